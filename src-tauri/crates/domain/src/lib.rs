@@ -1,0 +1,48 @@
+//! The words and the rules of Fieldgate: no I/O, no async runtime, no clock. `docs/language.md` lists the words.
+
+mod application;
+mod authorize;
+pub mod catalogue;
+mod consent;
+mod email;
+mod grant;
+mod ids;
+mod inbox;
+mod keys;
+mod log;
+mod matching;
+mod people;
+mod permission;
+mod permission_set;
+mod policy;
+mod program;
+mod secret;
+mod settings;
+mod tier;
+mod time;
+
+pub use application::{Application, ApplicationIdentity, Standing};
+pub use authorize::{
+    AuthorizeRequest, BadRedirect, ClaimedText, Fingerprint, OwnAddress, QueryError, Redirect,
+};
+pub use consent::{Choice, Consent, ConsentError};
+pub use email::{BadEmail, Email};
+pub use grant::{Delivery, Grant, Mode, RequestStatus};
+pub use ids::{ApplicationId, BadId, Issuer, KeyId, RequestId, ServerId, StoreId, UserId};
+pub use inbox::{
+    Asker, Asking, AskingEnd, Attention, BadNumber, Card, CardEntry, Claim, Collected, Effect, Full,
+    Handover, Inbox, NotCollected, NotGranted, NotPending, Number, NumberError, Polled, PostFailed, Route,
+    TO_COLLECT_AGAIN,
+};
+pub use keys::{ApiKey, Ending, KeyEnd};
+pub use log::{Action, Actor, LogEntry};
+pub use matching::{Candidate, Match, find_existing};
+pub use people::{Membership, Role, Store, User};
+pub use permission::{BadPermission, Permission};
+pub use permission_set::PermissionSet;
+pub use policy::{BadPolicy, Policy, PolicyKind};
+pub use program::{Parent, Program, ProgramIdentity};
+pub use secret::{CollectSecret, KeyHash, KeySecret, Passphrase, Password, PasswordTooShort, Sealed};
+pub use settings::Settings;
+pub use tier::Tier;
+pub use time::{Moment, Timestamp};

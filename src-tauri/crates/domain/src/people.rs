@@ -1,0 +1,67 @@
+//! Who keys belong to, and the shops they speak of.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Email, Issuer, StoreId, Timestamp, UserId};
+
+/// A person or service that keys belong to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct User {
+    /// Handle.
+    pub id: UserId,
+    /// Address, unique without regard to case.
+    pub email: Email,
+    /// Display name.
+    pub name: Option<String>,
+    /// Whether server policies work for this user.
+    pub is_admin: bool,
+    /// A disabled user's keys and password are refused.
+    pub disabled: bool,
+    /// Whether Basic authentication is possible at all.
+    pub has_password: bool,
+    /// Who knows this user.
+    pub issuer: Issuer,
+    /// When it was created.
+    pub created: Timestamp,
+}
+
+/// A shop whose invoices and settings store permissions speak of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Store {
+    /// Handle.
+    pub id: StoreId,
+    /// Display name, 1 to 50 characters.
+    pub name: String,
+    /// Who knows this store.
+    pub issuer: Issuer,
+    /// When it was created.
+    pub created: Timestamp,
+}
+
+/// What a user may do in a store, as BTCPay Server names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub enum Role {
+    /// Everything in the store.
+    Owner,
+    /// Settings to read, invoices, webhooks, payment requests, payouts to manage.
+    Manager,
+    /// Invoices and payment requests.
+    Employee,
+    /// Invoices, and a look at the rest.
+    Guest,
+}
+
+/// That a user belongs to a store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Membership {
+    /// The store.
+    pub store: StoreId,
+    /// The user.
+    pub user: UserId,
+    /// The user's role there.
+    pub role: Role,
+}
