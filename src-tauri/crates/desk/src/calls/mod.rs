@@ -1,0 +1,136 @@
+//! The one list of calls. The window reaches them by one Tauri command, `fieldgatectl` by the control socket or,
+//! where no Fieldgate runs, in its own process.
+
+mod args;
+#[cfg(feature = "bindings")]
+mod bindings;
+mod revealed;
+mod views;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+pub use args::*;
+pub use revealed::Revealed;
+pub use views::*;
+
+use crate::{CallError, Caller, Code, Desk};
+
+/// A call's request: which call it is, and what it answers.
+pub trait Request: Into<Call> + Send + 'static {
+    /// What the call answers.
+    type Response: Serialize + DeserializeOwned + Send;
+}
+
+/// Who may make a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody who reaches the desk.
+    Open,
+    /// Only who has shown the passphrase.
+    Unlocked,
+}
+
+macro_rules! calls {
+    ($($access:ident $request:ident => $method:ident -> $response:ty;)*) => {
+        /// Every call with its request, as it is framed: `{"call":"key_list","args":{…}}`.
+        #[derive(Debug, Serialize, Deserialize)]
+        #[serde(tag = "call", content = "args", rename_all = "snake_case")]
+        pub enum Call {
+            $(
+                #[doc = concat!("[`", stringify!($request), "`], answered with [`", stringify!($response), "`].")]
+                $request($request),
+            )*
+        }
+
+        impl Call {
+            /// The call's name.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$request(_) => stringify!($method),)* }
+            }
+
+            /// Who may make it.
+            #[must_use]
+            pub fn access(&self) -> Access {
+                match self { $(Self::$request(_) => Access::$access,)* }
+            }
+        }
+
+        $(
+            impl From<$request> for Call {
+                fn from(request: $request) -> Self {
+                    Self::$request(request)
+                }
+            }
+
+            impl Request for $request {
+                type Response = $response;
+            }
+        )*
+
+        /// The names of all calls, in the order of the list.
+        pub const NAMES: &[&str] = &[$(stringify!($method)),*];
+
+        /// Writes the shapes of all calls into `dir`, one file a type, and `calls.ts` with the map from call to
+        /// request and answer.
+        ///
+        /// # Errors
+        /// What cannot be written.
+        #[cfg(feature = "bindings")]
+        pub fn export_bindings(dir: &std::path::Path) -> Result<(), ts_rs::ExportError> {
+            let mut bindings = bindings::Bindings::new(dir);
+            $(bindings.add::<$request, $response>(stringify!($method))?;)*
+            bindings.write()
+        }
+
+        impl Desk {
+            pub(crate) async fn dispatch(
+                self: &std::sync::Arc<Self>,
+                caller: &Caller,
+                call: Call,
+            ) -> Result<serde_json::Value, CallError> {
+                match call {
+                    $(Call::$request(args) => answer(&self.$method(caller, args).await?),)*
+                }
+            }
+        }
+    };
+}
+
+calls! {
+    Open Status => status -> StatusView;
+    Open Raise => raise -> Done;
+    Unlocked Finish => finish -> Done;
+    Open Unlock => unlock -> Done;
+    Unlocked Active => active -> Done;
+    Unlocked Lock => lock -> Done;
+
+    Unlocked Requests => requests -> Vec<RequestView>;
+    Unlocked Changes => changes -> Revision;
+    Unlocked RequestShow => request_show -> SheetView;
+    Unlocked Approve => approve -> ApprovedView;
+    Unlocked Refuse => refuse -> RequestView;
+    Unlocked Deliver => deliver -> DeliveredView;
+
+    Unlocked KeyList => key_list -> Vec<KeyView>;
+    Unlocked KeyPage => key_page -> KeyPageView;
+    Unlocked KeyCreate => key_create -> CreatedKeyView;
+    Unlocked KeyShow => key_show -> KeyDetailView;
+    Unlocked KeyRevoke => key_revoke -> KeyView;
+
+    Unlocked UserList => user_list -> Vec<UserView>;
+    Unlocked UserCreate => user_create -> UserView;
+    Unlocked StoreList => store_list -> Vec<StoreView>;
+    Unlocked StoreCreate => store_create -> StoreView;
+    Unlocked Catalogue => catalogue -> Vec<PolicyView>;
+    Unlocked Settings => settings -> SettingsView;
+    Unlocked SettingsSave => settings_save -> Done;
+    Unlocked AppList => app_list -> Vec<AppView>;
+
+    Unlocked Log => log -> Vec<LogEntry>;
+    Unlocked LogVerify => log_verify -> LogVerdict;
+}
+
+pub(crate) fn answer<T: Serialize>(response: &T) -> Result<serde_json::Value, CallError> {
+    serde_json::to_value(response).map_err(|error| CallError::new(Code::Failed, error.to_string()))
+}

@@ -1,0 +1,213 @@
+//! The desk: state shared by all use cases, and how they reach the store.
+
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use domain::{Actor, Inbox, Moment, OwnAddress, Settings};
+use tokio::sync::{Semaphore, watch};
+
+use crate::{
+    CallError, Caller, Code,
+    caller::Openings,
+    index::{KeyIndex, Uses},
+    people::People,
+    ports::{Clock, Courier, Damage, Keyring, KeyringError, Shell},
+    register::Register,
+    unlocking::Attempts,
+};
+
+/// The use cases. One per process; hosts and the gate share it.
+pub struct Desk {
+    pub(crate) keyring: Arc<dyn Keyring>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) shell: Arc<dyn Shell>,
+    pub(crate) courier: Arc<dyn Courier>,
+    pub(crate) openings: Openings,
+    pub(crate) attempts: Attempts,
+    /// Whose turn it is to write: see [`Desk::writer`].
+    pub(crate) turn: tokio::sync::Mutex<()>,
+    /// Argon2 takes 64 MiB and a core: one unlock and one login at a time.
+    pub(crate) unlock_permit: Semaphore,
+    pub(crate) login_permit: Semaphore,
+    // Nobody holds two of the locks from here on at once: each is taken, read or changed, and given back.
+    inbox: Mutex<Inbox>,
+    index: RwLock<KeyIndex>,
+    /// Apart from the keys, so that presenting one keeps nobody from looking up another.
+    uses: Mutex<Uses>,
+    people: RwLock<Arc<People>>,
+    register: RwLock<Register>,
+    /// Rows that did not verify at the last unlock.
+    damage: Mutex<Vec<Damage>>,
+    set_up: Mutex<Settings>,
+    /// When the human was last here.
+    active: Mutex<Moment>,
+    /// When the window last showed the passphrase for a decision.
+    presence: Mutex<Option<Moment>>,
+    revision: watch::Sender<u64>,
+    gate: OnceLock<u16>,
+    gate_problem: Mutex<Option<String>>,
+}
+
+impl Desk {
+    /// Reads what the store holds and stands ready, locked. Blocks.
+    ///
+    /// # Errors
+    /// What the store cannot read.
+    pub fn new(
+        keyring: Arc<dyn Keyring>,
+        clock: Arc<dyn Clock>,
+        shell: Arc<dyn Shell>,
+        courier: Arc<dyn Courier>,
+    ) -> Result<Arc<Self>, KeyringError> {
+        let index = KeyIndex::load(keyring.keys()?);
+        let people = People::load(&*keyring)?;
+        let set_up = keyring.settings()?;
+        let register = Register::load(keyring.applications()?);
+        Ok(Arc::new(Self {
+            keyring,
+            clock,
+            shell,
+            courier,
+            openings: Openings::default(),
+            attempts: Attempts::default(),
+            turn: tokio::sync::Mutex::new(()),
+            unlock_permit: Semaphore::new(1),
+            login_permit: Semaphore::new(1),
+            inbox: Mutex::new(Inbox::default()),
+            index: RwLock::new(index),
+            uses: Mutex::default(),
+            people: RwLock::new(Arc::new(people)),
+            register: RwLock::new(register),
+            damage: Mutex::default(),
+            set_up: Mutex::new(set_up),
+            active: Mutex::default(),
+            presence: Mutex::default(),
+            revision: watch::Sender::new(0),
+            gate: OnceLock::new(),
+            gate_problem: Mutex::default(),
+        }))
+    }
+
+    /// Says which port the gate has; known once it is bound.
+    pub fn gate_is_at(&self, port: u16) {
+        // A second gate in one process does not exist; the first answer stays.
+        let _ = self.gate.set(port);
+    }
+
+    /// Says why the gate is not open: who holds its port.
+    pub fn gate_is_taken(&self, problem: String) {
+        *self.gate_problem.lock().unwrap_or_else(PoisonError::into_inner) = Some(problem);
+        self.announce();
+    }
+
+    pub(crate) fn gate_problem(&self) -> Option<String> {
+        self.gate_problem.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The gate's own address, which is refused as a redirect.
+    #[must_use]
+    pub fn own_address(&self) -> OwnAddress {
+        OwnAddress { port: self.gate_port().unwrap_or_default() }
+    }
+
+    pub(crate) fn gate_port(&self) -> Option<u16> {
+        self.gate.get().copied()
+    }
+
+    /// Counts changes; whoever shows something waits here and pulls anew.
+    #[must_use]
+    pub fn revisions(&self) -> watch::Receiver<u64> {
+        self.revision.subscribe()
+    }
+
+    /// What the log says of `caller`.
+    pub(crate) fn actor(&self, caller: &Caller) -> Actor {
+        caller.actor(self.shell.has_window())
+    }
+
+    /// Tells everybody who waits that something changed.
+    pub(crate) fn announce(&self) {
+        self.revision.send_modify(|revision| *revision += 1);
+        self.shell.changed();
+    }
+
+    /// Reads the store off the async threads. Writing waits for its turn: [`Desk::writer`].
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, CallError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&dyn Keyring) -> Result<T, KeyringError> + Send + 'static,
+    {
+        let keyring = Arc::clone(&self.keyring);
+        off_thread(move || work(&*keyring)).await
+    }
+
+    /// How Fieldgate is set up.
+    #[must_use]
+    pub fn set_up(&self) -> Settings {
+        *self.set_up.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn keep_set_up(&self, settings: Settings) {
+        *self.set_up.lock().unwrap_or_else(PoisonError::into_inner) = settings;
+    }
+
+    pub(crate) fn active_since(&self) -> MutexGuard<'_, Moment> {
+        self.active.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn presence(&self) -> MutexGuard<'_, Option<Moment>> {
+        self.presence.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn inbox(&self) -> MutexGuard<'_, Inbox> {
+        self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn index(&self) -> RwLockReadGuard<'_, KeyIndex> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn index_mut(&self) -> RwLockWriteGuard<'_, KeyIndex> {
+        self.index.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn uses(&self) -> MutexGuard<'_, Uses> {
+        self.uses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn people(&self) -> Arc<People> {
+        Arc::clone(&self.people.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads users and stores anew, without what does not verify.
+    pub(crate) async fn reload_people(&self) -> Result<(), CallError> {
+        let people = self.read(People::load).await?.without(&self.damage());
+        *self.people.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(people);
+        Ok(())
+    }
+
+    pub(crate) fn damage(&self) -> MutexGuard<'_, Vec<Damage>> {
+        self.damage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn register(&self) -> RwLockReadGuard<'_, Register> {
+        self.register.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn register_mut(&self) -> RwLockWriteGuard<'_, Register> {
+        self.register.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Runs blocking work off the async threads and translates its error.
+pub(crate) async fn off_thread<T, E>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, CallError>
+where
+    T: Send + 'static,
+    E: Into<CallError> + Send + 'static,
+{
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done.map_err(Into::into),
+        Err(broken) => Err(CallError::new(Code::Failed, format!("the work broke off: {broken}"))),
+    }
+}

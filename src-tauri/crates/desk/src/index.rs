@@ -1,0 +1,131 @@
+//! What is known of keys, in memory: a presented key is looked up here and never in the file.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{ApiKey, Ending, KeyEnd, KeyHash, KeyId, KeySecret, Timestamp};
+
+use crate::ports::StoredKey;
+
+/// All keys, by handle and by the hash of their token.
+#[derive(Debug, Default)]
+pub(crate) struct KeyIndex {
+    keys: HashMap<KeyId, StoredKey>,
+    by_hash: HashMap<KeyHash, KeyId>,
+    /// Rows that somebody else has written: not accepted.
+    damaged: HashSet<KeyId>,
+    /// Keys seen expired, and when, whose end could not be written yet.
+    unwritten: HashMap<KeyId, Timestamp>,
+    /// Keys that have ended since the desk was made.
+    ended: HashSet<KeyId>,
+}
+
+/// When keys were last presented since the desk was made.
+#[derive(Debug, Default)]
+pub(crate) struct Uses {
+    last: HashMap<KeyId, Timestamp>,
+    unwritten: HashSet<KeyId>,
+}
+
+impl Uses {
+    /// Notes that a key was presented; [`Uses::take_unwritten`] collects the notes for the file.
+    pub(crate) fn touch(&mut self, id: &KeyId, now: Timestamp) {
+        self.last.insert(id.clone(), now);
+        self.unwritten.insert(id.clone());
+    }
+
+    pub(crate) fn last(&self, id: &KeyId) -> Option<Timestamp> {
+        self.last.get(id).copied()
+    }
+
+    pub(crate) fn take_unwritten(&mut self) -> Vec<(KeyId, Timestamp)> {
+        let ids: Vec<KeyId> = self.unwritten.drain().collect();
+        ids.into_iter().filter_map(|id| self.last(&id).map(|at| (id, at))).collect()
+    }
+}
+
+impl KeyIndex {
+    pub(crate) fn load(keys: Vec<StoredKey>) -> Self {
+        let mut index = Self::default();
+        for stored in keys {
+            index.insert(stored);
+        }
+        index
+    }
+
+    pub(crate) fn insert(&mut self, stored: StoredKey) {
+        self.by_hash.insert(stored.hash, stored.key.id.clone());
+        self.keys.insert(stored.key.id.clone(), stored);
+    }
+
+    pub(crate) fn get(&self, id: &KeyId) -> Option<&ApiKey> {
+        self.keys.get(id).map(|stored| &stored.key)
+    }
+
+    /// The key a token belongs to, whatever its state. The lookup goes by hash; the comparison is constant-time.
+    pub(crate) fn recognise(&self, secret: &KeySecret) -> Option<&ApiKey> {
+        let hash = secret.hash();
+        let stored = self.keys.get(self.by_hash.get(&hash)?)?;
+        stored.hash.is(&hash).then_some(&stored.key)
+    }
+
+    pub(crate) fn is_usable(&self, key: &ApiKey, now: Timestamp) -> bool {
+        key.is_live(now) && !self.damaged.contains(&key.id)
+    }
+
+    pub(crate) fn is_damaged(&self, id: &KeyId) -> bool {
+        self.damaged.contains(id)
+    }
+
+    /// Takes over the rows as they are by now, and which of them are not to be used. What has ended since the desk was
+    /// made stays so, whatever the rows say.
+    pub(crate) fn reload(&mut self, keys: Vec<StoredKey>, damaged: HashSet<KeyId>) {
+        let Self { keys: before, mut unwritten, ended, .. } = std::mem::take(self);
+        let mut index = Self { damaged, ..Self::load(keys) };
+        unwritten.retain(|id, _| index.keys.contains_key(id));
+        for id in &ended {
+            if let (Some(stored), Some(known)) = (index.keys.get_mut(id), before.get(id)) {
+                stored.key.ended = known.key.ended.or(stored.key.ended);
+            }
+        }
+        *self = Self { unwritten, ended, ..index };
+    }
+
+    /// Refuses a key from now on because its time has run out; [`KeyIndex::end`] says that this is written.
+    pub(crate) fn expire(&mut self, id: &KeyId, at: Timestamp) {
+        if let Some(stored) = self.keys.get_mut(id)
+            && stored.key.ended.is_none()
+        {
+            stored.key.ended = Some(KeyEnd { how: Ending::Expired, at });
+            self.unwritten.insert(id.clone(), at);
+            self.ended.insert(id.clone());
+        }
+    }
+
+    /// When a key was seen expired, as long as that is not written.
+    pub(crate) fn unwritten_expiry(&self, id: &KeyId) -> Option<Timestamp> {
+        self.unwritten.get(id).copied()
+    }
+
+    /// Marks the end of a key, which is written; the first end stays.
+    pub(crate) fn end(&mut self, id: &KeyId, how: Ending, at: Timestamp) {
+        self.unwritten.remove(id);
+        self.ended.insert(id.clone());
+        if let Some(stored) = self.keys.get_mut(id) {
+            stored.key.ended.get_or_insert(KeyEnd { how, at });
+        }
+    }
+
+    /// Keys whose time has run out without that being written yet.
+    pub(crate) fn overdue(&self, now: Timestamp) -> Vec<KeyId> {
+        self.all()
+            .filter(|key| {
+                self.unwritten.contains_key(&key.id) || (key.ended.is_none() && key.is_overdue(now))
+            })
+            .map(|key| key.id.clone())
+            .collect()
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &ApiKey> {
+        self.keys.values().map(|stored| &stored.key)
+    }
+}

@@ -1,0 +1,296 @@
+//! Keys by hand: list, make, show, revoke.
+
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::Arc,
+};
+
+use domain::{
+    Action, Actor, ApiKey, ApplicationId, BadPermission, Ending, Issuer, KeyId, KeySecret, Permission,
+    PermissionSet, Timestamp, UserId,
+};
+
+use crate::{
+    CallError, Caller, Desk,
+    calls::{
+        CreatedKeyView, KeyCreate, KeyDetailView, KeyList, KeyPage, KeyPageView, KeyRevoke, KeyShow,
+        KeyState, KeyView, Revealed,
+    },
+    desk::off_thread,
+    people::People,
+    ports::{NewKey, StoredKey},
+    random,
+};
+
+/// The most rows one call answers.
+const LONGEST_PAGE: u32 = 500;
+/// How long a label may be, in characters.
+pub(crate) const LONGEST_LABEL: usize = 200;
+
+/// Which keys are asked for.
+struct Wanted<'a> {
+    owner: Option<&'a UserId>,
+    /// What a row has to mention; all do when it is empty.
+    text: String,
+}
+
+impl Desk {
+    pub(crate) async fn key_list(
+        self: &Arc<Self>,
+        _: &Caller,
+        args: KeyList,
+    ) -> Result<Vec<KeyView>, CallError> {
+        let people = self.people();
+        let owner = args.user.as_deref().map(|user| people.named(user, "user")).transpose()?;
+        let wanted = Wanted { owner: owner.map(|user| &user.id), text: args.search.unwrap_or_default() };
+        let (_, rows) = self.key_views(&wanted, 0..usize::MAX, &people).await?;
+        Ok(rows)
+    }
+
+    pub(crate) async fn key_page(
+        self: &Arc<Self>,
+        _: &Caller,
+        args: KeyPage,
+    ) -> Result<KeyPageView, CallError> {
+        if !(1..=LONGEST_PAGE).contains(&args.limit) {
+            return Err(CallError::invalid("limit", "limit is a number from 1 to 500"));
+        }
+        let wanted = Wanted { owner: None, text: args.search.unwrap_or_default() };
+        let first = args.offset as usize;
+        let page = first..first.saturating_add(args.limit as usize);
+        let (total, rows) = self.key_views(&wanted, page, &self.people()).await?;
+        Ok(KeyPageView { total: u32::try_from(total).unwrap_or(u32::MAX), rows })
+    }
+
+    /// How many keys are wanted, and a part of them as rows of the key table, newest first.
+    async fn key_views(
+        &self,
+        wanted: &Wanted<'_>,
+        part: Range<usize>,
+        people: &People,
+    ) -> Result<(usize, Vec<KeyView>), CallError> {
+        let uncollected = self.never_collected().await?;
+        let (total, keys) = self.find_keys(wanted, part, people);
+        Ok((total, keys.iter().map(|key| self.key_view(key, people, &uncollected)).collect()))
+    }
+
+    /// Of all keys only those of the part are copied: there may be a hundred thousand.
+    fn find_keys(&self, wanted: &Wanted<'_>, part: Range<usize>, people: &People) -> (usize, Vec<ApiKey>) {
+        let text = wanted.text.trim().to_lowercase();
+        let applications: HashMap<ApplicationId, String> = match text.as_str() {
+            "" => HashMap::new(),
+            _ => self.register().all().map(|app| (app.id.clone(), application_name(app))).collect(),
+        };
+        let index = self.index();
+        let mut found: Vec<&ApiKey> = index
+            .all()
+            .filter(|key| wanted.owner.is_none_or(|owner| key.owner == *owner))
+            .filter(|key| text.is_empty() || mentions(key, &text, people, &applications))
+            .collect();
+        found.sort_unstable_by(|a, b| b.created.cmp(&a.created).then_with(|| a.id.cmp(&b.id)));
+        let rows = found.iter().skip(part.start).take(part.len()).map(|&key| key.clone()).collect();
+        (found.len(), rows)
+    }
+
+    pub(crate) async fn key_create(
+        self: &Arc<Self>,
+        caller: &Caller,
+        args: KeyCreate,
+    ) -> Result<CreatedKeyView, CallError> {
+        let owner = self.people().named(&args.user, "user")?.id.clone();
+        local_only(args.issuer.as_ref())?;
+        let permissions = known_permissions(&args.permissions)?;
+        let key = self.new_key(owner, args.label, permissions, args.expires)?;
+        self.keep_key(caller, key.clone(), self.actor(caller)).await?;
+        Ok(CreatedKeyView {
+            id: key.key.id.clone(),
+            api_key: Revealed::new(key.secret.expose().to_owned()),
+            label: key.key.label.clone(),
+            permissions: written(&key.key.permissions),
+        })
+    }
+
+    pub(crate) async fn key_show(
+        self: &Arc<Self>,
+        caller: &Caller,
+        args: KeyShow,
+    ) -> Result<KeyDetailView, CallError> {
+        let open = self.openings.of(caller)?;
+        let key = self.index().get(&args.id).cloned().ok_or_else(no_such_key)?;
+        let view = self.key_view(&key, &self.people(), &self.never_collected().await?);
+        if !args.reveal {
+            return Ok(KeyDetailView { key: view, api_key: None });
+        }
+        let id = key.id.clone();
+        let secret = off_thread(move || open.reveal(&id)).await?;
+        let (subject, now) = (key.id.to_string(), self.clock.now());
+        let actor = self.actor(caller);
+        self.write(move |keyring| keyring.note(Action::KeyRevealed, &subject, now, &actor)).await?;
+        Ok(KeyDetailView { key: view, api_key: Some(Revealed::new(secret.expose().to_owned())) })
+    }
+
+    pub(crate) async fn key_revoke(
+        self: &Arc<Self>,
+        caller: &Caller,
+        args: KeyRevoke,
+    ) -> Result<KeyView, CallError> {
+        if self.index().get(&args.id).is_none() {
+            return Err(no_such_key());
+        }
+        self.end_key(caller, &args.id, Ending::Revoked, self.actor(caller)).await?;
+        let key = self.index().get(&args.id).cloned().ok_or_else(no_such_key)?;
+        Ok(self.key_view(&key, &self.people(), &self.never_collected().await?))
+    }
+
+    /// A key that nobody has written down yet.
+    pub(crate) fn new_key(
+        &self,
+        owner: UserId,
+        label: String,
+        permissions: PermissionSet,
+        expires: Option<Timestamp>,
+    ) -> Result<NewKey, CallError> {
+        if label.chars().count() > LONGEST_LABEL {
+            return Err(CallError::invalid("label", "the label is longer than 200 characters"));
+        }
+        let created = self.clock.now();
+        if expires.is_some_and(|end| end <= created) {
+            return Err(CallError::invalid("expires", "the expiry is not in the future"));
+        }
+        let key = ApiKey {
+            id: KeyId::from_random(random()?),
+            owner,
+            issuer: Issuer::Local,
+            label,
+            permissions,
+            application: None,
+            created,
+            expires,
+            last_used: None,
+            ended: None,
+        };
+        Ok(NewKey { key, secret: KeySecret::from_random(random()?) })
+    }
+
+    /// Writes a key down with the vault that `by` has open, then lets it be used.
+    pub(crate) async fn keep_key(&self, by: &Caller, new: NewKey, actor: Actor) -> Result<(), CallError> {
+        let writer = self.writer().await;
+        let stored = StoredKey { key: new.key.clone(), hash: new.secret.hash() };
+        writer.write_open(by, move |open| open.create_key(&new, &actor)).await?;
+        self.index_mut().insert(stored);
+        self.announce();
+        Ok(())
+    }
+
+    /// Ends a key: written down first, refused from the next request on. One seen expired is refused at once, and
+    /// where that cannot be written the sweep tries again. Where `by` has an open vault, the end is
+    /// under the key's MAC at once; else the next unlock puts it there.
+    pub(crate) async fn end_key(
+        &self,
+        by: &Caller,
+        id: &KeyId,
+        how: Ending,
+        actor: Actor,
+    ) -> Result<(), CallError> {
+        if how == Ending::Expired {
+            // Before any waiting: once seen expired, a clock set back revives nothing, written or not.
+            self.index_mut().expire(id, self.clock.now());
+        }
+        let writer = self.writer().await;
+        let unwritten = self.index().unwritten_expiry(id);
+        let (how, at) = unwritten.map_or((how, self.clock.now()), |at| (Ending::Expired, at));
+        let key = id.clone();
+        match writer.opening(by) {
+            Ok(_) => writer.write_open(by, move |open| open.end_key(&key, how, at, &actor)).await?,
+            Err(_) => writer.write(move |keyring| keyring.end_key(&key, how, at, &actor)).await?,
+        };
+        self.index_mut().end(id, how, at);
+        self.announce();
+        Ok(())
+    }
+
+    pub(crate) fn key_view(&self, key: &ApiKey, people: &People, uncollected: &HashSet<KeyId>) -> KeyView {
+        let application = key.application.as_ref().and_then(|id| self.register().by_id(id).cloned());
+        KeyView {
+            id: key.id.clone(),
+            label: key.label.clone(),
+            user: key.owner.clone(),
+            email: people.user(&key.owner).map(|user| user.email.to_string()).unwrap_or_default(),
+            permissions: written(&key.permissions),
+            tier: key.permissions.tier(),
+            issuer: key.issuer.clone(),
+            application: application.as_ref().map(application_name),
+            created: key.created,
+            expires: key.expires,
+            last_used: self.uses().last(&key.id).or(key.last_used),
+            state: self.key_state(key),
+            never_collected: uncollected.contains(&key.id),
+        }
+    }
+
+    fn key_state(&self, key: &ApiKey) -> KeyState {
+        match key.ended.map(|end| end.how) {
+            Some(Ending::Revoked) => KeyState::Revoked,
+            Some(Ending::Expired) => KeyState::Expired,
+            None if key.is_overdue(self.clock.now()) => KeyState::Expired,
+            None if self.index().is_damaged(&key.id) => KeyState::Damaged,
+            None => KeyState::Live,
+        }
+    }
+
+    /// Keys that were granted and that no app has.
+    pub(crate) async fn never_collected(&self) -> Result<HashSet<KeyId>, CallError> {
+        self.read(|keyring| keyring.never_collected()).await
+    }
+}
+
+/// What a person calls an application: the name it gave itself, else what it is recognised by.
+pub(crate) fn application_name(application: &domain::Application) -> String {
+    application.names.first().cloned().unwrap_or_else(|| application.identity.to_string())
+}
+
+/// Whether a row has `text` (lower case) in any of its columns.
+fn mentions(
+    key: &ApiKey,
+    text: &str,
+    people: &People,
+    applications: &HashMap<ApplicationId, String>,
+) -> bool {
+    let has = |column: &str| column.to_lowercase().contains(text);
+    has(key.id.as_str())
+        || has(&key.label)
+        || people.user(&key.owner).is_some_and(|user| has(user.email.as_str()))
+        || key.application.as_ref().and_then(|id| applications.get(id)).is_some_and(|name| has(name))
+        || key.permissions.iter().any(|permission| has(&permission.to_string()))
+}
+
+/// Permissions as the wire writes them.
+pub(crate) fn written(permissions: &PermissionSet) -> Vec<String> {
+    permissions.iter().map(ToString::to_string).collect()
+}
+
+/// Reads permissions that a person has typed: each has to be one that exists.
+pub(crate) fn known_permissions(texts: &[String]) -> Result<PermissionSet, CallError> {
+    texts.iter().map(|text| known_permission(text)).collect()
+}
+
+fn known_permission(text: &str) -> Result<Permission, CallError> {
+    let bad = |why: String| CallError::invalid("permission", format!("{text:?} is not a permission: {why}"));
+    let permission = Permission::parse(text).map_err(|error: BadPermission| bad(error.to_string()))?;
+    if permission.is_known() { Ok(permission) } else { Err(bad("no such policy".to_owned())) }
+}
+
+/// Keys come from the local issuer alone so far.
+pub(crate) fn local_only(issuer: Option<&Issuer>) -> Result<(), CallError> {
+    match issuer {
+        None | Some(Issuer::Local) => Ok(()),
+        Some(Issuer::Server(_)) => {
+            Err(CallError::invalid("issuer", "no server is connected under this name"))
+        }
+    }
+}
+
+pub(crate) fn no_such_key() -> CallError {
+    CallError::not_found("there is no such key").of("id")
+}

@@ -1,0 +1,47 @@
+//! The use cases over ports, and the one list of calls.
+
+mod api;
+mod asking;
+mod caller;
+pub mod calls;
+pub mod control;
+mod deciding;
+mod delivering;
+mod desk;
+mod effects;
+mod error;
+mod front_door;
+mod grants;
+mod host;
+mod index;
+mod keys;
+mod log;
+mod people;
+pub mod ports;
+mod presence;
+mod register;
+mod requests;
+mod settings;
+mod sheet;
+#[cfg(test)]
+mod stories;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod unlocking;
+mod users;
+mod writing;
+
+pub use api::{ApiError, KeyName, KeyWish, Principal, SignInError, Via};
+pub use asking::{NotHandedOver, NotTaken, Seen, Ticket, Waiting};
+pub use caller::Caller;
+pub use desk::Desk;
+pub use error::{CallError, Code};
+pub use front_door::{FirstAdmin, Founder, FrontDoor, SHORTEST_PASSPHRASE};
+
+/// Fresh random bytes.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], CallError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)
+        .map_err(|_| CallError::new(Code::Failed, "the system gives no randomness"))?;
+    Ok(bytes)
+}

@@ -1,0 +1,303 @@
+//! The store of users, stores, keys, applications, grants and the log. Every writing method writes the log entry
+//! for what it does in the same transaction.
+
+use std::{collections::HashSet, error::Error, sync::Arc};
+
+use domain::{
+    Action, Actor, ApiKey, Application, ApplicationId, Delivery, Ending, Grant, KeyHash, KeyId, KeySecret,
+    LogEntry, Membership, Mode, Passphrase, Password, PermissionSet, Program, RequestId, RequestStatus,
+    Sealed, Settings, Standing, Store, StoreId, Timestamp, User, UserId,
+};
+use serde::{Deserialize, Serialize};
+
+/// What can be done while locked: everything is read as found, keys can end but not begin.
+///
+/// The methods block; the desk calls them off the async threads.
+pub trait Keyring: Send + Sync + 'static {
+    /// Opens the vault. The handle is wiped when its last owner drops it.
+    ///
+    /// # Errors
+    /// [`KeyringError::WrongPassphrase`]; [`KeyringError::Damaged`] for a header that cannot be right.
+    fn unlock(&self, passphrase: &Passphrase) -> Result<Arc<dyn OpenKeyring>, KeyringError>;
+
+    /// All users, oldest first.
+    fn users(&self) -> Result<Vec<User>, KeyringError>;
+    /// All stores, oldest first.
+    fn stores(&self) -> Result<Vec<Store>, KeyringError>;
+    /// Who belongs to which store.
+    fn memberships(&self) -> Result<Vec<Membership>, KeyringError>;
+    /// All keys, oldest first, with their hashes.
+    fn keys(&self) -> Result<Vec<StoredKey>, KeyringError>;
+    /// The register of applications, oldest first.
+    fn applications(&self) -> Result<Vec<Application>, KeyringError>;
+    /// Requests that ended, newest first, at most `limit`.
+    fn requests(&self, limit: u32) -> Result<Vec<RequestRecord>, KeyringError>;
+    /// One request that ended.
+    fn request(&self, id: &RequestId) -> Result<Option<RequestRecord>, KeyringError>;
+    /// Keys that were granted and that no app has.
+    fn never_collected(&self) -> Result<HashSet<KeyId>, KeyringError>;
+    /// The programs that keys were granted to for this application.
+    fn served(&self, application: &ApplicationId) -> Result<Vec<Program>, KeyringError>;
+    /// Log entries with `seq` below `before` (newest first when absent from the end), at most `limit`.
+    fn log(&self, before: Option<u64>, limit: u32) -> Result<Vec<LogEntry>, KeyringError>;
+
+    /// How Fieldgate is set up; what was never saved has its default.
+    fn settings(&self) -> Result<Settings, KeyringError>;
+
+    /// Whether `password` is this user's. Takes the same time for nobody and for a user without a password.
+    fn check_password(&self, user: Option<&UserId>, password: &Password) -> Result<bool, KeyringError>;
+
+    /// Writes that a key ended, beside its row: no MAC can be made now. A second end changes nothing and answers `false`.
+    fn end_key(&self, key: &KeyId, how: Ending, at: Timestamp, actor: &Actor) -> Result<bool, KeyringError>;
+    /// Writes a request that ended without a grant, and the application that asked.
+    fn record_request(&self, request: &EndedRequest, actor: &Actor) -> Result<(), KeyringError>;
+    /// Writes how a granted key was handed over. [`Delivery::Failed`] changes nothing about one that was.
+    fn record_delivery(&self, request: &RequestId, how: Delivery, at: Timestamp) -> Result<(), KeyringError>;
+    /// Writes when keys were last presented.
+    fn record_use(&self, used: &[(KeyId, Timestamp)]) -> Result<(), KeyringError>;
+    /// Writes a log entry that belongs to no other change (unlock, lock).
+    fn note(&self, action: Action, subject: &str, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
+}
+
+/// What only an open vault can do. Dropping the last handle locks it.
+pub trait OpenKeyring: Send + Sync + 'static {
+    /// Checks the MAC of every row that decides something, folds in what was written while locked, and writes
+    /// a log checkpoint. Names the rows that do not verify: they are not to be used.
+    fn audit(&self, at: Timestamp) -> Result<Vec<Damage>, KeyringError>;
+
+    /// Adds a user.
+    ///
+    /// # Errors
+    /// [`KeyringError::Duplicate`] when the address is taken.
+    fn create_user(&self, user: &NewUser, actor: &Actor) -> Result<(), KeyringError>;
+    /// Adds a store owned by `owner`.
+    fn create_store(&self, store: &Store, owner: &UserId, actor: &Actor) -> Result<(), KeyringError>;
+    /// Adds a key.
+    fn create_key(&self, key: &NewKey, actor: &Actor) -> Result<(), KeyringError>;
+    /// Writes grant, key, application and history in one transaction.
+    fn grant(&self, grant: &NewGrant, actor: &Actor) -> Result<(), KeyringError>;
+    /// Writes a refused request, its application and, where it is said, the application's new standing: all or
+    /// nothing.
+    fn refuse(
+        &self,
+        request: &EndedRequest,
+        standing: Option<Standing>,
+        actor: &Actor,
+    ) -> Result<(), KeyringError>;
+    /// Writes that a key ended, under its MAC at once. A second end changes nothing and answers `false`.
+    fn end_key(&self, key: &KeyId, how: Ending, at: Timestamp, actor: &Actor) -> Result<bool, KeyringError>;
+    /// Changes what the admin thinks of an application; it may be new to the register.
+    fn set_standing(
+        &self,
+        application: &Application,
+        standing: Standing,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError>;
+
+    /// Keeps how Fieldgate is set up.
+    fn save_settings(&self, settings: &Settings, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
+
+    /// Reads a key's token back. The caller decides whether that is to be logged.
+    fn reveal(&self, key: &KeyId) -> Result<KeySecret, KeyringError>;
+    /// Reads back the query of a granted request and the hash of its collect secret, to deliver it again.
+    fn reveal_asking(&self, request: &RequestId) -> Result<(Sealed, KeyHash), KeyringError>;
+
+    /// Seals the log up to now: position and head under a MAC.
+    fn checkpoint(&self, at: Timestamp) -> Result<(), KeyringError>;
+    /// Walks the whole log and compares it with its chain and its checkpoints.
+    fn verify_log(&self) -> Result<LogVerdict, KeyringError>;
+}
+
+/// A key with what it is recognised by.
+#[derive(Debug, Clone)]
+pub struct StoredKey {
+    /// The record.
+    pub key: ApiKey,
+    /// SHA-256 of its token.
+    pub hash: KeyHash,
+}
+
+/// A user to add.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// The record.
+    pub user: User,
+    /// Absent: Basic authentication is off for this user.
+    pub password: Option<Password>,
+}
+
+/// A key to add.
+#[derive(Debug, Clone)]
+pub struct NewKey {
+    /// The record.
+    pub key: ApiKey,
+    /// Its token.
+    pub secret: KeySecret,
+}
+
+/// What the history keeps of a request that ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EndedRequest {
+    /// Handle.
+    pub id: RequestId,
+    /// The application as it is known by now; its row is written or refreshed with this.
+    pub application: Application,
+    /// The name it gave itself this time, made safe to show.
+    pub name: Option<String>,
+    /// How it asked.
+    pub mode: Mode,
+    /// Who asked.
+    pub program: Option<Program>,
+    /// The redirect's origin: what of it is not secret.
+    pub origin: Option<String>,
+    /// What it asked for.
+    pub permissions: PermissionSet,
+    /// What it asked for that nobody knows, made safe to show.
+    pub unknown: Vec<String>,
+    /// Whether it wanted exactly that or nothing.
+    pub strict: bool,
+    /// Whether it let the human choose the stores.
+    pub selective_stores: bool,
+    /// Whether the redirect is plain http to somewhere else than this computer.
+    pub unencrypted: bool,
+    /// When it asked.
+    pub asked: Timestamp,
+    /// When it ended.
+    pub ended: Timestamp,
+    /// How it ended.
+    pub status: RequestStatus,
+}
+
+/// A grant to write.
+#[derive(Debug, Clone)]
+pub struct NewGrant {
+    /// The request it answers, status `Approved`.
+    pub request: EndedRequest,
+    /// Whose key it is.
+    pub owner: UserId,
+    /// What the key may do.
+    pub permissions: PermissionSet,
+    /// The key it hands over.
+    pub key: GrantedKey,
+    /// The raw query, sealed in the store: a redirect's query holds other people's secrets.
+    pub query: Sealed,
+    /// What recognises the asker's collect secret after a restart.
+    pub collect: KeyHash,
+    /// How the key has gone out by the time this is written: `Never`, or `Shown` when there is nowhere to send it.
+    pub delivery: Delivery,
+}
+
+/// The key of a grant.
+#[derive(Debug, Clone)]
+pub enum GrantedKey {
+    /// Minted for this grant; its `application` is the request's.
+    New(NewKey),
+    /// One that is there already, handed over again.
+    Existing(KeyId),
+}
+
+impl GrantedKey {
+    /// The key's handle.
+    #[must_use]
+    pub fn id(&self) -> &KeyId {
+        match self {
+            Self::New(new) => &new.key.id,
+            Self::Existing(id) => id,
+        }
+    }
+}
+
+/// A request of the history, with its grant if it was approved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestRecord {
+    /// What was asked and how it ended.
+    pub request: EndedRequest,
+    /// What was granted.
+    pub grant: Option<Grant>,
+}
+
+/// A row that does not verify: written by somebody else, or damaged.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "row", content = "id", rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub enum Damage {
+    /// A key: not accepted any more.
+    Key(KeyId),
+    /// A user: neither role nor password is used.
+    User(UserId),
+    /// A membership: not used.
+    Membership(StoreId, UserId),
+    /// The settings: sign-in with a password is off.
+    Settings,
+    /// A standing: counts as New.
+    Standing(ApplicationId),
+    /// A grant: its key is not delivered again.
+    Grant(RequestId),
+}
+
+/// What a walk over the log found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct LogVerdict {
+    /// How many entries there are.
+    pub entries: u64,
+    /// How many of them are after the last checkpoint.
+    pub not_yet_sealed: u64,
+    /// What is wrong, each a sentence that names the entry (`entry 7 was edited`); empty when all is well.
+    pub faults: Vec<String>,
+}
+
+/// Why the store did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyringError {
+    /// The passphrase does not open this vault.
+    #[error("the passphrase does not open this vault")]
+    WrongPassphrase,
+    /// The file is damaged, or was changed by somebody else.
+    #[error("the vault is damaged: {0}")]
+    Damaged(String),
+    /// The file was written by a newer Fieldgate.
+    #[error("the vault was written by a newer Fieldgate (format {found}, this one knows {known})")]
+    NewerFile {
+        /// The file's format.
+        found: i64,
+        /// The newest format this program knows.
+        known: i64,
+    },
+    /// There is something of this name already.
+    #[error("{0} is there already")]
+    Duplicate(&'static str),
+    /// It is not there.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// The disk is full; nothing was written.
+    #[error("the disk is full; nothing was written")]
+    DiskFull,
+    /// Anything else the store could not do.
+    #[error("the store failed")]
+    Failed(#[source] Box<dyn Error + Send + Sync>),
+}
+
+/// The store's errors in the desk's codes.
+impl From<KeyringError> for crate::CallError {
+    fn from(error: KeyringError) -> Self {
+        use crate::{CallError, Code};
+        let code = match &error {
+            KeyringError::WrongPassphrase => Code::WrongPassphrase,
+            KeyringError::Damaged(_) => Code::VaultDamaged,
+            KeyringError::NewerFile { .. } => Code::NewerFile,
+            KeyringError::Duplicate(_) => Code::AlreadyExists,
+            KeyringError::NotFound(_) => Code::NotFound,
+            KeyringError::DiskFull => Code::DiskFull,
+            KeyringError::Failed(source) => {
+                tracing::error!(error = %source, "the store failed");
+                Code::Failed
+            }
+        };
+        CallError::new(code, error.to_string())
+    }
+}

@@ -1,0 +1,152 @@
+//! The sheet of a request: what approving it would mean, for the choices made so far.
+
+use std::sync::Arc;
+
+use domain::{
+    Asking, KeyId, Match, Permission, PermissionSet, PolicyKind, StoreId, Tier, User, UserId, catalogue,
+};
+
+use crate::{
+    CallError, Caller, Desk,
+    calls::{Approve, Proof, RequestShow, SheetPermission, SheetStore, SheetUser, SheetView, WiderView},
+    grants::chosen_stores,
+    keys::written,
+    people::People,
+};
+
+impl Desk {
+    pub(crate) async fn request_show(
+        self: &Arc<Self>,
+        _: &Caller,
+        args: RequestShow,
+    ) -> Result<SheetView, CallError> {
+        let asking = self.waiting(&args.id)?;
+        let people = self.people();
+        let before = self.served_before(&asking);
+        let users = likeliest_first(&people, &before);
+        let user = match &args.user {
+            Some(user) => people.named(user, "user")?.clone(),
+            None => users.first().map(|user| (*user).clone()).ok_or_else(no_user)?,
+        };
+        let choice = as_approval(&args, &user.id);
+        let consent = self.consent(&asking, &choice, &people);
+        let Match { exact, wider } = match &consent {
+            Ok(consent) => self.matching(&asking, consent),
+            Err(_) => Match::default(),
+        };
+        let granted = match &consent {
+            Ok(consent) => consent.permissions().clone(),
+            Err(_) => asking.request.permissions().clone(),
+        };
+        let familiar = self.is_familiar(&asking).await?;
+        let tier = granted.tier();
+        let uncollected = self.never_collected().await?;
+        let existing = exact.and_then(|id| self.index().get(&id).cloned());
+        Ok(SheetView {
+            request: self.pending_view(&asking)?,
+            redirect: asking.request.redirect().map(domain::Redirect::without_query),
+            users: users.iter().map(|user| sheet_user(user, &before)).collect(),
+            stores: stores_of(&people, &user.id),
+            chosen: chosen_stores(&asking, &choice, &people, &user.id).unwrap_or_default(),
+            permissions: granted.iter().map(|p| sheet_permission(p, &user, &people)).collect(),
+            tier,
+            existing: existing.map(|key| self.key_view(&key, &people, &uncollected)),
+            wider: wider.iter().map(wider_view).collect(),
+            number_needed: number_needed(familiar, tier),
+            passphrase_needed: self.passphrase_needed(tier),
+            problem: consent.err(),
+            user: user.id,
+        })
+    }
+
+    /// Users who hold a key of this application.
+    fn served_before(&self, asking: &Asking) -> Vec<UserId> {
+        let Some(application) = self.register().id_of(&asking.identity) else { return Vec::new() };
+        let index = self.index();
+        let mut keys: Vec<_> =
+            index.all().filter(|key| key.application.as_ref() == Some(&application)).collect();
+        keys.sort_by_key(|key| std::cmp::Reverse(key.created));
+        keys.iter().map(|key| key.owner.clone()).collect()
+    }
+
+    /// Whether this program has been served for this application before, and the admin knows the application.
+    pub(crate) async fn is_familiar(&self, asking: &Asking) -> Result<bool, CallError> {
+        if asking.standing != domain::Standing::Known {
+            return Ok(false);
+        }
+        let program = asking.asker.program.as_ref().and_then(domain::Program::identity);
+        let application = self.register().id_of(&asking.identity);
+        let (Some(program), Some(application)) = (program, application) else { return Ok(false) };
+        let served = self.read(move |keyring| keyring.served(&application)).await?;
+        Ok(served.iter().any(|served| served.identity().as_ref() == Some(&program)))
+    }
+}
+
+/// The number is typed unless everything about the asker is familiar and the key cannot do much.
+pub(crate) fn number_needed(familiar: bool, tier: Tier) -> bool {
+    !familiar || tier > Tier::Sell
+}
+
+/// The user last served first, then whoever is there, admins first.
+fn likeliest_first<'a>(people: &'a People, before: &[UserId]) -> Vec<&'a User> {
+    let mut users: Vec<&User> = people.users.iter().filter(|user| !user.disabled).collect();
+    let place = |user: &&User| before.iter().position(|id| *id == user.id).unwrap_or(usize::MAX);
+    users.sort_by_key(|user| (place(user), !user.is_admin));
+    users
+}
+
+fn as_approval(args: &RequestShow, user: &UserId) -> Approve {
+    Approve {
+        id: args.id.clone(),
+        user: Some(user.to_string()),
+        issuer: None,
+        stores: args.stores.clone(),
+        permissions: args.permissions.clone(),
+        label: None,
+        expires: None,
+        proof: Proof::Passphrase,
+        matching: None,
+        passphrase: None,
+    }
+}
+
+fn sheet_user(user: &User, before: &[UserId]) -> SheetUser {
+    SheetUser { id: user.id.clone(), email: user.email.to_string(), before: before.contains(&user.id) }
+}
+
+fn stores_of(people: &People, user: &UserId) -> Vec<SheetStore> {
+    let named =
+        |id: &StoreId| people.store(id).map(|s| SheetStore { id: s.id.clone(), name: s.name.clone() });
+    people.stores_of(user).filter_map(named).collect()
+}
+
+fn sheet_permission(permission: &Permission, user: &User, people: &People) -> SheetPermission {
+    let policy = permission.policy();
+    let single: PermissionSet = [permission.clone()].into_iter().collect();
+    SheetPermission {
+        permission: permission.to_string(),
+        policy: policy.to_string(),
+        title: catalogue::entry(policy).map_or_else(|| policy.to_string(), |entry| entry.title.to_owned()),
+        store: permission.scope().cloned(),
+        tier: single.tier(),
+        includes: catalogue::closure(policy).map(|entry| entry.title.to_owned()).collect(),
+        usable: is_usable(permission, user, people),
+    }
+}
+
+/// A server policy works for admins alone, a store policy where the user belongs to the store.
+fn is_usable(permission: &Permission, user: &User, people: &People) -> bool {
+    match (permission.policy().kind(), permission.scope()) {
+        (PolicyKind::Server, _) => user.is_admin,
+        (PolicyKind::Store, Some(store)) => people.stores_of(&user.id).any(|own| own == store),
+        (PolicyKind::Store | PolicyKind::Unrestricted | PolicyKind::User | PolicyKind::Other, _) => true,
+    }
+}
+
+pub(crate) fn wider_view((id, extra): &(KeyId, PermissionSet)) -> WiderView {
+    WiderView { id: id.clone(), extra: written(extra) }
+}
+
+fn no_user() -> CallError {
+    CallError::not_found("there is no user to make a key for").of("user")
+}

@@ -1,0 +1,193 @@
+//! The in-memory store as it is while locked.
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use domain::{
+    Action, Actor, Application, ApplicationId, Delivery, Ending, KeyId, LogEntry, Membership, Mode,
+    Passphrase, Password, Program, RequestId, Role, Settings, Store, Timestamp, User, UserId,
+};
+
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::{PASSPHRASE, open::OpenMemory, rows::Rows};
+use crate::ports::{
+    Damage, EndedRequest, Keyring, KeyringError, NewKey, NewUser, OpenKeyring, RequestRecord, StoredKey,
+};
+
+/// A store without a file, a cipher or a hash: it does what the port says, in the simplest way.
+#[derive(Debug, Default)]
+pub struct MemoryKeyring {
+    rows: Arc<Mutex<Rows>>,
+}
+
+impl MemoryKeyring {
+    /// Adds a user without a log entry, as if it had always been there. A desk sees it when it is built or unlocked.
+    pub fn add_user(&self, user: NewUser) {
+        self.rows().users.push(user);
+    }
+
+    /// Adds a store that belongs to `owner`, as if it had always been there.
+    pub fn add_store(&self, store: Store, owner: &UserId) {
+        let membership = Membership { store: store.id.clone(), user: owner.clone(), role: Role::Owner };
+        let mut rows = self.rows();
+        rows.memberships.push(membership);
+        rows.stores.push(store);
+    }
+
+    /// Makes the next unlock find this row changed by somebody else.
+    pub fn tamper(&self, row: Damage) {
+        self.rows().damage.push(row);
+    }
+
+    /// Writes another mode into the history of a request, as somebody with the file could.
+    pub fn forge_mode(&self, id: &RequestId, mode: Mode) {
+        for row in &mut self.rows().requests {
+            if row.record.request.id == *id {
+                row.record.request.mode = mode;
+            }
+        }
+    }
+
+    /// Adds a key, as somebody with the file could. A desk sees it when it is built or unlocked.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn plant_key(&self, new: &NewKey) -> Result<(), KeyringError> {
+        self.rows().add_key(new)
+    }
+
+    /// Puts the file back as it was before [`MemoryKeyring::plant_key`].
+    pub fn take_key_out(&self, id: &KeyId) {
+        self.rows().keys.retain(|(stored, _)| stored.key.id != *id);
+    }
+
+    /// Adds an application or changes what is known of it, as somebody with the file could.
+    pub fn forge_application(&self, application: &Application) {
+        self.rows().keep_application(application);
+    }
+
+    /// From now on every write finds the disk full, or has room again.
+    pub fn set_full(&self, full: bool) {
+        self.rows().full = full;
+    }
+
+    /// Hears of every open handle that is dropped, which is when a real vault wipes its keys.
+    pub fn wipes(&self) -> UnboundedReceiver<()> {
+        let (wiping, wiped) = unbounded_channel();
+        self.rows().wiping = Some(wiping);
+        wiped
+    }
+
+    fn rows(&self) -> MutexGuard<'_, Rows> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Keyring for MemoryKeyring {
+    fn unlock(&self, passphrase: &Passphrase) -> Result<Arc<dyn OpenKeyring>, KeyringError> {
+        if passphrase.expose() == PASSPHRASE {
+            return Ok(Arc::new(OpenMemory::new(Arc::clone(&self.rows))));
+        }
+        Err(KeyringError::WrongPassphrase)
+    }
+
+    fn users(&self) -> Result<Vec<User>, KeyringError> {
+        Ok(self.rows().users.iter().map(|row| row.user.clone()).collect())
+    }
+
+    fn stores(&self) -> Result<Vec<Store>, KeyringError> {
+        Ok(self.rows().stores.clone())
+    }
+
+    fn memberships(&self) -> Result<Vec<Membership>, KeyringError> {
+        Ok(self.rows().memberships.clone())
+    }
+
+    fn keys(&self) -> Result<Vec<StoredKey>, KeyringError> {
+        Ok(self.rows().keys.iter().map(|(stored, _)| stored.clone()).collect())
+    }
+
+    fn applications(&self) -> Result<Vec<Application>, KeyringError> {
+        Ok(self.rows().applications.clone())
+    }
+
+    fn requests(&self, limit: u32) -> Result<Vec<RequestRecord>, KeyringError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(self.rows().requests.iter().rev().take(limit).map(|row| row.record.clone()).collect())
+    }
+
+    fn request(&self, id: &RequestId) -> Result<Option<RequestRecord>, KeyringError> {
+        Ok(self
+            .rows()
+            .requests
+            .iter()
+            .map(|row| &row.record)
+            .find(|record| record.request.id == *id)
+            .cloned())
+    }
+
+    fn never_collected(&self) -> Result<HashSet<KeyId>, KeyringError> {
+        let rows = self.rows();
+        let granted = || rows.requests.iter().filter_map(|row| row.record.grant.as_ref());
+        let out: HashSet<&KeyId> = granted().filter(|it| it.delivery.is_out()).map(|it| &it.key).collect();
+        Ok(granted().map(|grant| &grant.key).filter(|key| !out.contains(key)).cloned().collect())
+    }
+
+    fn served(&self, application: &ApplicationId) -> Result<Vec<Program>, KeyringError> {
+        let rows = self.rows();
+        let records = rows.requests.iter().map(|row| &row.record);
+        let granted = records.filter(|it| it.grant.is_some() && it.request.application.id == *application);
+        Ok(granted.filter_map(|record| record.request.program.clone()).collect())
+    }
+
+    fn log(&self, before: Option<u64>, limit: u32) -> Result<Vec<LogEntry>, KeyringError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let rows = self.rows();
+        let older = rows.log.iter().rev().filter(|entry| before.is_none_or(|before| entry.seq < before));
+        Ok(older.take(limit).cloned().collect())
+    }
+
+    fn settings(&self) -> Result<Settings, KeyringError> {
+        Ok(self.rows().settings)
+    }
+
+    fn check_password(&self, user: Option<&UserId>, password: &Password) -> Result<bool, KeyringError> {
+        let rows = self.rows();
+        let found = rows.users.iter().find(|row| Some(&row.user.id) == user);
+        let own = found.and_then(|row| row.password.as_ref());
+        Ok(own.is_some_and(|own| own.expose() == password.expose()))
+    }
+
+    fn end_key(&self, key: &KeyId, how: Ending, at: Timestamp, actor: &Actor) -> Result<bool, KeyringError> {
+        self.rows().tell_end(key, how, at, actor)
+    }
+
+    fn record_request(&self, request: &EndedRequest, actor: &Actor) -> Result<(), KeyringError> {
+        self.rows().tell_request(request, actor)
+    }
+
+    fn record_delivery(&self, request: &RequestId, how: Delivery, at: Timestamp) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        rows.writable()?.set_delivery(request, how)?;
+        let action = if how.is_out() { Action::KeyDelivered } else { Action::DeliveryFailed };
+        rows.note(action, request.as_str(), at, &Actor::Asker);
+        Ok(())
+    }
+
+    fn record_use(&self, used: &[(KeyId, Timestamp)]) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        for (stored, _) in &mut rows.writable()?.keys {
+            let latest = used.iter().find(|(id, _)| *id == stored.key.id);
+            stored.key.last_used = latest.map(|(_, at)| *at).or(stored.key.last_used);
+        }
+        Ok(())
+    }
+
+    fn note(&self, action: Action, subject: &str, at: Timestamp, actor: &Actor) -> Result<(), KeyringError> {
+        self.rows().writable()?.note(action, subject, at, actor);
+        Ok(())
+    }
+}

@@ -1,0 +1,176 @@
+//! The in-memory store as it is while unlocked.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::{
+    Action, Actor, Application, Ending, Grant, Issuer, KeyHash, KeyId, KeySecret, Membership, RequestId,
+    Role, Sealed, Settings, Standing, Store, Timestamp, UserId,
+};
+
+use super::rows::{RequestRow, Rows};
+use crate::ports::{
+    Damage, EndedRequest, GrantedKey, KeyringError, LogVerdict, NewGrant, NewKey, NewUser, OpenKeyring,
+    RequestRecord,
+};
+
+/// The handle that unlocking gives.
+pub(super) struct OpenMemory {
+    rows: Arc<Mutex<Rows>>,
+}
+
+impl OpenMemory {
+    pub(super) fn new(rows: Arc<Mutex<Rows>>) -> Self {
+        Self { rows }
+    }
+
+    fn rows(&self) -> MutexGuard<'_, Rows> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for OpenMemory {
+    fn drop(&mut self) {
+        if let Some(wiping) = &self.rows().wiping {
+            // Nobody may be listening any more.
+            let _ = wiping.send(());
+        }
+    }
+}
+
+impl OpenKeyring for OpenMemory {
+    fn audit(&self, _at: Timestamp) -> Result<Vec<Damage>, KeyringError> {
+        let mut rows = self.rows();
+        rows.seal();
+        Ok(rows.damage.clone())
+    }
+
+    fn create_user(&self, user: &NewUser, actor: &Actor) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        if rows.users.iter().any(|known| known.user.email == user.user.email) {
+            return Err(KeyringError::Duplicate("e-mail address"));
+        }
+        rows.writable()?.users.push(user.clone());
+        rows.note(Action::UserCreated, user.user.id.as_str(), user.user.created, actor);
+        rows.seal();
+        Ok(())
+    }
+
+    fn create_store(&self, store: &Store, owner: &UserId, actor: &Actor) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        rows.writable()?.stores.push(store.clone());
+        rows.memberships.push(Membership { store: store.id.clone(), user: owner.clone(), role: Role::Owner });
+        rows.note(Action::StoreCreated, store.id.as_str(), store.created, actor);
+        rows.seal();
+        Ok(())
+    }
+
+    fn create_key(&self, key: &NewKey, actor: &Actor) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        rows.writable()?.add_key(key)?;
+        rows.note(Action::KeyCreated, key.key.id.as_str(), key.key.created, actor);
+        rows.seal();
+        Ok(())
+    }
+
+    fn grant(&self, grant: &NewGrant, actor: &Actor) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        let existing = match &grant.key {
+            GrantedKey::New(new) => {
+                rows.writable()?.add_key(new)?;
+                false
+            }
+            GrantedKey::Existing(_) => {
+                rows.writable()?;
+                true
+            }
+        };
+        rows.keep_application(&grant.request.application);
+        let record = RequestRecord { request: grant.request.clone(), grant: Some(granted(grant, existing)) };
+        rows.requests.push(RequestRow { record, asking: Some((grant.query.clone(), grant.collect)) });
+        rows.note(Action::RequestApproved, grant.request.id.as_str(), grant.request.ended, actor);
+        rows.seal();
+        Ok(())
+    }
+
+    fn refuse(
+        &self,
+        request: &EndedRequest,
+        standing: Option<Standing>,
+        actor: &Actor,
+    ) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        rows.tell_request(request, actor)?;
+        if let Some(standing) = standing {
+            rows.keep_application(&Application { standing, ..request.application.clone() });
+            rows.note(Action::StandingChanged, request.application.id.as_str(), request.ended, actor);
+        }
+        rows.seal();
+        Ok(())
+    }
+
+    fn end_key(&self, key: &KeyId, how: Ending, at: Timestamp, actor: &Actor) -> Result<bool, KeyringError> {
+        let mut rows = self.rows();
+        let first = rows.tell_end(key, how, at, actor)?;
+        rows.seal();
+        Ok(first)
+    }
+
+    fn set_standing(
+        &self,
+        application: &Application,
+        standing: Standing,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        rows.writable()?.keep_application(&Application { standing, ..application.clone() });
+        rows.note(Action::StandingChanged, application.id.as_str(), at, actor);
+        rows.seal();
+        Ok(())
+    }
+
+    fn save_settings(&self, settings: &Settings, at: Timestamp, actor: &Actor) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        rows.writable()?.settings = *settings;
+        rows.note(Action::SettingsChanged, "settings", at, actor);
+        rows.seal();
+        Ok(())
+    }
+
+    fn reveal(&self, key: &KeyId) -> Result<KeySecret, KeyringError> {
+        let rows = self.rows();
+        let found = rows.keys.iter().find(|(stored, _)| stored.key.id == *key);
+        found.map(|(_, secret)| secret.clone()).ok_or(KeyringError::NotFound("key"))
+    }
+
+    fn reveal_asking(&self, request: &RequestId) -> Result<(Sealed, KeyHash), KeyringError> {
+        let rows = self.rows();
+        let found = rows.requests.iter().find(|row| row.record.request.id == *request);
+        found.and_then(|row| row.asking.clone()).ok_or(KeyringError::NotFound("grant"))
+    }
+
+    fn checkpoint(&self, _at: Timestamp) -> Result<(), KeyringError> {
+        self.rows().writable()?.seal();
+        Ok(())
+    }
+
+    fn verify_log(&self) -> Result<LogVerdict, KeyringError> {
+        let rows = self.rows();
+        let (entries, sealed) = (rows.log.len() as u64, rows.sealed as u64);
+        Ok(LogVerdict { entries, not_yet_sealed: entries - sealed, faults: Vec::new() })
+    }
+}
+
+fn granted(grant: &NewGrant, existing: bool) -> Grant {
+    Grant {
+        request: grant.request.id.clone(),
+        key: grant.key.id().clone(),
+        owner: grant.owner.clone(),
+        issuer: Issuer::Local,
+        permissions: grant.permissions.clone(),
+        existing,
+        mode: grant.request.mode,
+        delivery: grant.delivery,
+        granted: grant.request.ended,
+    }
+}

@@ -1,0 +1,120 @@
+//! What the in-memory store holds.
+
+use domain::{
+    Action, Actor, Application, Delivery, Ending, KeyEnd, KeyHash, KeyId, KeySecret, LogEntry, Membership,
+    RequestId, RequestStatus, Sealed, Settings, Store, Timestamp,
+};
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::ports::{Damage, EndedRequest, KeyringError, NewKey, NewUser, RequestRecord, StoredKey};
+
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub(super) users: Vec<NewUser>,
+    pub(super) stores: Vec<Store>,
+    pub(super) memberships: Vec<Membership>,
+    pub(super) keys: Vec<(StoredKey, KeySecret)>,
+    pub(super) applications: Vec<Application>,
+    pub(super) requests: Vec<RequestRow>,
+    pub(super) log: Vec<LogEntry>,
+    pub(super) damage: Vec<Damage>,
+    pub(super) settings: Settings,
+    pub(super) full: bool,
+    /// How much of the log is under a seal.
+    pub(super) sealed: usize,
+    /// Told whenever an open handle is dropped.
+    pub(super) wiping: Option<UnboundedSender<()>>,
+}
+
+#[derive(Debug)]
+pub(super) struct RequestRow {
+    pub(super) record: RequestRecord,
+    /// Query and collect secret, kept for a grant.
+    pub(super) asking: Option<(Sealed, KeyHash)>,
+}
+
+impl Rows {
+    /// Says no to every write while the disk is full.
+    pub(super) fn writable(&mut self) -> Result<&mut Self, KeyringError> {
+        if self.full { Err(KeyringError::DiskFull) } else { Ok(self) }
+    }
+
+    pub(super) fn note(&mut self, action: Action, subject: &str, at: Timestamp, actor: &Actor) {
+        let seq = self.log.len() as u64 + 1;
+        let (actor, subject) = (actor.clone(), subject.to_owned());
+        self.log.push(LogEntry { seq, at, actor, action, subject, detail: String::new() });
+    }
+
+    pub(super) fn seal(&mut self) {
+        self.sealed = self.log.len();
+    }
+
+    /// Ends a key, and tells it if that is new.
+    pub(super) fn tell_end(
+        &mut self,
+        key: &KeyId,
+        how: Ending,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<bool, KeyringError> {
+        let first = self.writable()?.end_key(key, how, at)?;
+        if first {
+            let action = match how {
+                Ending::Revoked => Action::KeyRevoked,
+                Ending::Expired => Action::KeyExpired,
+            };
+            self.note(action, key.as_str(), at, actor);
+        }
+        Ok(first)
+    }
+
+    /// Writes a request that ended without a grant, and tells it.
+    pub(super) fn tell_request(&mut self, request: &EndedRequest, actor: &Actor) -> Result<(), KeyringError> {
+        self.writable()?.add_request(request);
+        let refused = request.status == RequestStatus::Refused;
+        let action = if refused { Action::RequestRefused } else { Action::RequestEnded };
+        self.note(action, request.id.as_str(), request.ended, actor);
+        Ok(())
+    }
+
+    pub(super) fn keep_application(&mut self, application: &Application) {
+        match self.applications.iter_mut().find(|known| known.id == application.id) {
+            Some(known) => *known = application.clone(),
+            None => self.applications.push(application.clone()),
+        }
+    }
+
+    pub(super) fn add_key(&mut self, new: &NewKey) -> Result<(), KeyringError> {
+        if self.keys.iter().any(|(stored, _)| stored.key.id == new.key.id) {
+            return Err(KeyringError::Duplicate("key"));
+        }
+        self.keys.push((StoredKey { key: new.key.clone(), hash: new.secret.hash() }, new.secret.clone()));
+        Ok(())
+    }
+
+    fn end_key(&mut self, id: &KeyId, how: Ending, at: Timestamp) -> Result<bool, KeyringError> {
+        let found = self.keys.iter_mut().find(|(stored, _)| stored.key.id == *id);
+        let (stored, _) = found.ok_or(KeyringError::NotFound("key"))?;
+        let first = stored.key.ended.is_none();
+        stored.key.ended.get_or_insert(KeyEnd { how, at });
+        Ok(first)
+    }
+
+    fn add_request(&mut self, request: &EndedRequest) {
+        self.keep_application(&request.application);
+        let record = RequestRecord { request: request.clone(), grant: None };
+        self.requests.push(RequestRow { record, asking: None });
+    }
+
+    pub(super) fn set_delivery(&mut self, id: &RequestId, how: Delivery) -> Result<(), KeyringError> {
+        let rows = &mut self.requests;
+        let grant =
+            rows.iter_mut().filter_map(|row| row.record.grant.as_mut()).find(|grant| grant.request == *id);
+        let grant = grant.ok_or(KeyringError::NotFound("grant"))?;
+        if how.is_out() || !grant.delivery.is_out() {
+            grant.delivery = how;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,169 @@
+//! Users, stores and the register of applications.
+
+use std::{collections::HashMap, sync::Arc};
+
+use domain::{ApplicationId, Email, Issuer, Store, StoreId, User, UserId};
+
+use crate::{
+    CallError, Caller, Code, Desk,
+    calls::{
+        AppList, AppView, MemberView, Revealed, StoreCreate, StoreList, StoreView, UserCreate, UserList,
+        UserView,
+    },
+    people::People,
+    ports::NewUser,
+    random,
+};
+
+/// How long a store's name may be, in characters (Greenfield, `CreateStore`).
+const LONGEST_STORE_NAME: usize = 50;
+
+impl Desk {
+    pub(crate) async fn user_list(
+        self: &Arc<Self>,
+        _: &Caller,
+        _: UserList,
+    ) -> Result<Vec<UserView>, CallError> {
+        let people = self.people();
+        let mut live: HashMap<UserId, u32> = HashMap::new();
+        let now = self.clock.now();
+        for key in self.index().all().filter(|key| key.is_live(now)) {
+            *live.entry(key.owner.clone()).or_default() += 1;
+        }
+        Ok(people
+            .users
+            .iter()
+            .map(|user| user_view(user, live.get(&user.id).copied().unwrap_or(0)))
+            .collect())
+    }
+
+    pub(crate) async fn user_create(
+        self: &Arc<Self>,
+        caller: &Caller,
+        args: UserCreate,
+    ) -> Result<UserView, CallError> {
+        let email =
+            Email::parse(&args.email).map_err(|error| CallError::invalid("email", error.to_string()))?;
+        let password = args.password.as_ref().map(Revealed::chosen_password).transpose()?;
+        let user = User {
+            id: new_user_id()?,
+            email,
+            name: None,
+            is_admin: args.admin,
+            disabled: false,
+            has_password: password.is_some(),
+            issuer: Issuer::Local,
+            created: self.clock.now(),
+        };
+        let (new, actor) = (NewUser { user: user.clone(), password }, self.actor(caller));
+        let writer = self.writer().await;
+        writer.write_open(caller, move |open| open.create_user(&new, &actor)).await?;
+        self.reload_people().await?;
+        self.announce();
+        Ok(user_view(&user, 0))
+    }
+
+    pub(crate) async fn store_list(
+        self: &Arc<Self>,
+        _: &Caller,
+        _: StoreList,
+    ) -> Result<Vec<StoreView>, CallError> {
+        let people = self.people();
+        Ok(people.stores.iter().map(|store| store_view(store, &people)).collect())
+    }
+
+    pub(crate) async fn store_create(
+        self: &Arc<Self>,
+        caller: &Caller,
+        args: StoreCreate,
+    ) -> Result<StoreView, CallError> {
+        let name = args.name.trim();
+        if name.is_empty() || name.chars().count() > LONGEST_STORE_NAME || name.chars().any(char::is_control)
+        {
+            return Err(CallError::invalid("name", "a store's name has 1 to 50 characters"));
+        }
+        let owner = self.people().named(&args.owner, "owner")?.id.clone();
+        let store = Store {
+            id: new_store_id()?,
+            name: name.to_owned(),
+            issuer: Issuer::Local,
+            created: self.clock.now(),
+        };
+        let (new, actor) = (store.clone(), self.actor(caller));
+        let writer = self.writer().await;
+        writer.write_open(caller, move |open| open.create_store(&new, &owner, &actor)).await?;
+        self.reload_people().await?;
+        self.announce();
+        Ok(store_view(&store, &self.people()))
+    }
+
+    pub(crate) async fn app_list(
+        self: &Arc<Self>,
+        _: &Caller,
+        _: AppList,
+    ) -> Result<Vec<AppView>, CallError> {
+        let mut live: HashMap<ApplicationId, u32> = HashMap::new();
+        let now = self.clock.now();
+        for key in self.index().all().filter(|key| key.is_live(now)) {
+            if let Some(application) = &key.application {
+                *live.entry(application.clone()).or_default() += 1;
+            }
+        }
+        let mut views: Vec<AppView> = self
+            .register()
+            .all()
+            .map(|app| AppView {
+                id: app.id.to_string(),
+                identity: app.identity.clone(),
+                names: app.names.clone(),
+                standing: app.standing,
+                keys: live.get(&app.id).copied().unwrap_or(0),
+                first_seen: app.first_seen,
+                last_seen: app.last_seen,
+            })
+            .collect();
+        views.sort_by(|a, b| b.last_seen.cmp(&a.last_seen).then_with(|| a.id.cmp(&b.id)));
+        Ok(views)
+    }
+}
+
+/// A GUID, as BTCPay Server's users have.
+fn new_user_id() -> Result<UserId, CallError> {
+    let guid = uuid::Builder::from_random_bytes(random()?).into_uuid();
+    well_formed(guid.to_string().parse())
+}
+
+/// Base58 of 32 random bytes, as BTCPay Server's stores have.
+fn new_store_id() -> Result<StoreId, CallError> {
+    well_formed(bs58::encode(random::<32>()?).into_string().parse())
+}
+
+fn well_formed<T>(id: Result<T, domain::BadId>) -> Result<T, CallError> {
+    id.map_err(|error| CallError::new(Code::Failed, error.to_string()))
+}
+
+fn user_view(user: &User, keys: u32) -> UserView {
+    UserView {
+        id: user.id.clone(),
+        email: user.email.to_string(),
+        admin: user.is_admin,
+        disabled: user.disabled,
+        has_password: user.has_password,
+        created: user.created,
+        keys,
+    }
+}
+
+fn store_view(store: &Store, people: &People) -> StoreView {
+    let member = |m: &domain::Membership| MemberView {
+        user: m.user.clone(),
+        email: people.user(&m.user).map(|user| user.email.to_string()).unwrap_or_default(),
+        role: m.role,
+    };
+    StoreView {
+        id: store.id.clone(),
+        name: store.name.clone(),
+        members: people.memberships.iter().filter(|m| m.store == store.id).map(member).collect(),
+        created: store.created,
+    }
+}
