@@ -1,0 +1,33 @@
+//! The store file: the only crate with SQLite, Argon2 and ciphers.
+//!
+//! From the outside in: [`Home`] is the directory everything lives in and [`HomeLock`] the right to work in it;
+//! [`create`] makes a store there and [`Vault`] opens it, locked. The modules named after things (`people`, `keys`,
+//! `applications`, `requests`, `grants`, `journal`) know their tables; under them `file` opens the database,
+//! `header` turns a passphrase into keys, `crypto` seals values and vouches for rows, and `chain` writes the log so
+//! that tampering shows.
+
+mod applications;
+mod audit;
+mod chain;
+mod create;
+mod crypto;
+mod error;
+mod file;
+mod grants;
+mod header;
+mod journal;
+mod keys;
+mod open;
+mod people;
+mod requests;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod vault;
+mod vouch;
+mod words;
+
+pub use create::{CreateError, SHORTEST_PASSPHRASE, create, first_admin};
+pub use crypto::{CryptoError, KdfCost};
+pub use file::{FileError, GateJson, Home, HomeLock, LockError};
+pub use vault::Vault;

@@ -1,0 +1,107 @@
+//! The vault while open: it holds the keys, which are wiped when the last owner drops it.
+
+use std::sync::Arc;
+
+use desk::ports::{Damage, EndedRequest, LogVerdict, NewGrant, NewKey, NewUser, OpenKeyring};
+use domain::{
+    Actor, Application, Ending, KeyHash, KeyId, KeySecret, RequestId, Sealed, Settings, Standing, Store,
+    Timestamp, UserId,
+};
+use rusqlite::Transaction;
+
+use crate::crypto::Keys;
+use crate::error::{Result, StoreError};
+use crate::people::UserRow;
+use crate::vault::{Answer, Shared};
+use crate::{applications, audit, chain, grants, keys, people, requests, settings};
+
+/// An open vault.
+#[derive(Debug)]
+pub(crate) struct OpenVault {
+    shared: Arc<Shared>,
+    keys: Keys,
+}
+
+impl OpenVault {
+    pub(crate) fn new(shared: Arc<Shared>, keys: Keys) -> Self {
+        Self { shared, keys }
+    }
+
+    /// Writes a decision, seals the log with it, and vouches for the ends written since the last one.
+    fn decide<T>(&self, at: Timestamp, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Answer<T> {
+        self.shared.write(|tx| {
+            let done = work(tx)?;
+            keys::fold_endings(tx, &self.keys)?;
+            chain::checkpoint(tx, &self.keys, at)?;
+            Ok(done)
+        })
+    }
+}
+
+impl OpenKeyring for OpenVault {
+    fn audit(&self, at: Timestamp) -> Answer<Vec<Damage>> {
+        self.shared.write(|tx| audit::audit(tx, &self.keys, at))
+    }
+
+    fn create_user(&self, new: &NewUser, actor: &Actor) -> Answer<()> {
+        let row = UserRow::new(new)?;
+        self.decide(new.user.created, |tx| people::create_user(tx, &self.keys, row, &new.user, actor))
+    }
+
+    fn create_store(&self, store: &Store, owner: &UserId, actor: &Actor) -> Answer<()> {
+        self.decide(store.created, |tx| people::create_store(tx, &self.keys, store, owner, actor))
+    }
+
+    fn create_key(&self, new: &NewKey, actor: &Actor) -> Answer<()> {
+        let application = new.key.application.as_ref().map(ToString::to_string);
+        self.decide(new.key.created, |tx| keys::create(tx, &self.keys, new, application, actor))
+    }
+
+    fn grant(&self, new: &NewGrant, actor: &Actor) -> Answer<()> {
+        self.decide(new.request.ended, |tx| grants::create(tx, &self.keys, new, actor))
+    }
+
+    fn refuse(&self, request: &EndedRequest, standing: Option<Standing>, actor: &Actor) -> Answer<()> {
+        self.decide(request.ended, |tx| requests::refuse(tx, &self.keys, request, standing, actor))
+    }
+
+    fn end_key(&self, key: &KeyId, how: Ending, at: Timestamp, actor: &Actor) -> Answer<bool> {
+        self.decide(at, |tx| keys::end(tx, key, how, at, actor))
+    }
+
+    fn set_standing(
+        &self,
+        application: &Application,
+        standing: Standing,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Answer<()> {
+        self.decide(at, |tx| applications::set_standing(tx, &self.keys, application, standing, (at, actor)))
+    }
+
+    fn save_settings(&self, chosen: &Settings, at: Timestamp, actor: &Actor) -> Answer<()> {
+        self.decide(at, |tx| settings::save(tx, &self.keys, chosen, (at, actor)))
+    }
+
+    fn reveal(&self, key: &KeyId) -> Answer<KeySecret> {
+        self.shared.read(|conn| keys::reveal(conn, &self.keys, key))
+    }
+
+    fn reveal_asking(&self, request: &RequestId) -> Answer<(Sealed, KeyHash)> {
+        self.shared.read(|conn| grants::reveal_asking(conn, &self.keys, request))
+    }
+
+    fn checkpoint(&self, at: Timestamp) -> Answer<()> {
+        self.decide(at, |_| Ok(()))
+    }
+
+    fn verify_log(&self) -> Answer<LogVerdict> {
+        let conn = self.shared.another_reader()?;
+        let found = chain::verify(&conn, &self.keys).map_err(StoreError::from)?;
+        Ok(LogVerdict {
+            entries: found.sealed + found.unsealed,
+            not_yet_sealed: found.unsealed,
+            faults: found.faults.iter().map(ToString::to_string).collect(),
+        })
+    }
+}

@@ -1,0 +1,261 @@
+//! Users, stores, and who belongs to which.
+
+use desk::ports::{KeyringError, NewUser};
+use domain::{Actor, Membership, Role, Store, StoreId, User, UserId};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use crate::crypto::{Fields, Keys, Mac, hash_password};
+use crate::error::{Result, taken};
+use crate::journal;
+use crate::vouch::{Vouched, vouched};
+use crate::words::{from_word, maybe_text, readable, text, word};
+
+/// A row of `users`.
+#[derive(Debug)]
+pub(crate) struct UserRow {
+    pub(crate) id: String,
+    issuer: String,
+    email: String,
+    name: Option<String>,
+    password_hash: Option<String>,
+    is_admin: bool,
+    disabled: bool,
+    created: i64,
+    mac: Vec<u8>,
+}
+
+impl UserRow {
+    /// A new user's row. Hashes the password: blocks for some 30 ms.
+    pub(crate) fn new(new: &NewUser) -> Result<Self> {
+        let user = &new.user;
+        Ok(Self {
+            id: user.id.to_string(),
+            issuer: user.issuer.to_string(),
+            email: user.email.to_string(),
+            name: user.name.clone(),
+            password_hash: new.password.as_ref().map(hash_password).transpose()?,
+            is_admin: user.is_admin,
+            disabled: user.disabled,
+            created: user.created.0,
+            mac: Vec::new(),
+        })
+    }
+
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: text(row, 0)?,
+            issuer: text(row, 1)?,
+            email: text(row, 2)?,
+            name: maybe_text(row, 3)?,
+            password_hash: maybe_text(row, 4)?,
+            is_admin: row.get(5)?,
+            disabled: row.get(6)?,
+            created: row.get(7)?,
+            mac: row.get(8)?,
+        })
+    }
+
+    fn user(self) -> Result<User> {
+        Ok(User {
+            id: from_word(&self.id)?,
+            email: from_word(&self.email)?,
+            name: self.name,
+            is_admin: self.is_admin,
+            disabled: self.disabled,
+            has_password: self.password_hash.is_some(),
+            issuer: from_word(&self.issuer)?,
+            created: domain::Timestamp(self.created),
+        })
+    }
+
+    /// Adds it, vouched for.
+    pub(crate) fn insert(self, tx: &Transaction<'_>, keys: &Keys) -> Result<()> {
+        let row = vouched(keys, self);
+        let add =
+            "INSERT INTO users (id, issuer, email, name, password_hash, is_admin, disabled, created, mac)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        tx.execute(
+            add,
+            params![
+                row.id,
+                row.issuer,
+                row.email,
+                row.name,
+                row.password_hash,
+                row.is_admin,
+                row.disabled,
+                row.created,
+                row.mac
+            ],
+        )
+        .map_err(taken("email"))?;
+        Ok(())
+    }
+}
+
+impl Vouched for UserRow {
+    const TABLE: &'static str = "users";
+
+    fn row(&self) -> String {
+        self.id.clone()
+    }
+
+    fn fields(&self) -> Fields {
+        Fields::new()
+            .text(&self.issuer)
+            .text(&self.email)
+            .maybe_text(self.password_hash.as_deref())
+            .flag(self.is_admin)
+            .flag(self.disabled)
+            .int(self.created)
+    }
+
+    fn mac(&self) -> &[u8] {
+        &self.mac
+    }
+
+    fn set_mac(&mut self, mac: Mac) {
+        self.mac = mac.to_vec();
+    }
+}
+
+/// A row of `memberships`.
+#[derive(Debug)]
+pub(crate) struct MemberRow {
+    store: String,
+    user: String,
+    role: String,
+    mac: Vec<u8>,
+}
+
+impl MemberRow {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self { store: text(row, 0)?, user: text(row, 1)?, role: text(row, 2)?, mac: row.get(3)? })
+    }
+
+    /// Whose membership it is, whatever the role.
+    pub(crate) fn between(&self) -> Result<(StoreId, UserId)> {
+        Ok((from_word(&self.store)?, from_word(&self.user)?))
+    }
+
+    fn membership(self) -> Result<Membership> {
+        let (store, user) = self.between()?;
+        Ok(Membership { store, user, role: from_word(&self.role)? })
+    }
+}
+
+impl Vouched for MemberRow {
+    const TABLE: &'static str = "memberships";
+
+    fn row(&self) -> String {
+        format!("{}/{}", self.store, self.user)
+    }
+
+    fn fields(&self) -> Fields {
+        // A slash written into an id by hand could move the boundary in the row's name, but not here.
+        Fields::new().text(&self.store).text(&self.user).text(&self.role)
+    }
+
+    fn mac(&self) -> &[u8] {
+        &self.mac
+    }
+
+    fn set_mac(&mut self, mac: Mac) {
+        self.mac = mac.to_vec();
+    }
+}
+
+/// All rows of `users`, oldest first.
+pub(crate) fn user_rows(conn: &Connection) -> Result<Vec<UserRow>> {
+    let mut query = conn.prepare(
+        "SELECT id, issuer, email, name, password_hash, is_admin, disabled, created, mac
+         FROM users ORDER BY created, id",
+    )?;
+    Ok(query.query_map([], UserRow::read)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// All users, oldest first.
+pub(crate) fn users(conn: &Connection) -> Result<Vec<User>> {
+    Ok(readable("users", user_rows(conn)?, UserRow::user))
+}
+
+/// All rows of `memberships`.
+pub(crate) fn member_rows(conn: &Connection) -> Result<Vec<MemberRow>> {
+    let mut query =
+        conn.prepare("SELECT store_id, user_id, role, mac FROM memberships ORDER BY store_id, user_id")?;
+    Ok(query.query_map([], MemberRow::read)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Who belongs to which store.
+pub(crate) fn memberships(conn: &Connection) -> Result<Vec<Membership>> {
+    Ok(readable("memberships", member_rows(conn)?, MemberRow::membership))
+}
+
+/// All stores, oldest first.
+pub(crate) fn stores(conn: &Connection) -> Result<Vec<Store>> {
+    let mut query = conn.prepare("SELECT id, issuer, name, created FROM stores ORDER BY created, id")?;
+    let read = |row: &Row<'_>| Ok((text(row, 0)?, text(row, 1)?, text(row, 2)?, row.get(3)?));
+    let rows: Vec<(String, String, String, i64)> =
+        query.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
+    let store = |(id, issuer, name, created): (String, String, String, i64)| {
+        let (id, issuer) = (from_word(&id)?, from_word(&issuer)?);
+        Ok(Store { id, name, issuer, created: domain::Timestamp(created) })
+    };
+    Ok(readable("stores", rows, store))
+}
+
+/// Adds a user, of whose address there is no other yet at its issuer in whatever letters.
+pub(crate) fn create_user(
+    tx: &Transaction<'_>,
+    keys: &Keys,
+    row: UserRow,
+    user: &User,
+    actor: &Actor,
+) -> Result<()> {
+    // The table's own rule folds ASCII alone.
+    if users(tx)?.iter().any(|other| other.issuer == user.issuer && other.email == user.email) {
+        return Err(KeyringError::Duplicate("email").into());
+    }
+    row.insert(tx, keys)?;
+    journal::user_created(tx, user, actor)
+}
+
+/// Adds a store and its owner.
+pub(crate) fn create_store(
+    tx: &Transaction<'_>,
+    keys: &Keys,
+    store: &Store,
+    owner: &UserId,
+    actor: &Actor,
+) -> Result<()> {
+    demand_user(tx, owner)?;
+    tx.execute(
+        "INSERT INTO stores (id, issuer, name, created) VALUES (?1, ?2, ?3, ?4)",
+        params![store.id.as_str(), store.issuer.to_string(), store.name, store.created.0],
+    )
+    .map_err(taken("store"))?;
+    let member = MemberRow {
+        store: store.id.to_string(),
+        user: owner.to_string(),
+        role: word(Role::Owner)?,
+        mac: Vec::new(),
+    };
+    let member = vouched(keys, member);
+    tx.execute(
+        "INSERT INTO memberships (store_id, user_id, role, mac) VALUES (?1, ?2, ?3, ?4)",
+        params![member.store, member.user, member.role, member.mac],
+    )?;
+    journal::store_created(tx, store, owner, actor)
+}
+
+/// Refuses what would belong to nobody.
+pub(crate) fn demand_user(tx: &Transaction<'_>, id: &UserId) -> Result<()> {
+    let there = tx.prepare("SELECT 1 FROM users WHERE id = ?1")?.exists([id.as_str()])?;
+    if there { Ok(()) } else { Err(KeyringError::NotFound("user").into()) }
+}
+
+/// The hash of a user's password, if there is one.
+pub(crate) fn password_hash(conn: &Connection, user: &UserId) -> Result<Option<String>> {
+    let mut query = conn.prepare("SELECT password_hash FROM users WHERE id = ?1")?;
+    Ok(query.query_row([user.as_str()], |row| maybe_text(row, 0)).optional()?.flatten())
+}
