@@ -1,0 +1,102 @@
+//! Greenfield's ways to say no, shape by shape.
+
+use desk::{ApiError, SignInError};
+use domain::Policy;
+use serde::Serialize;
+
+use crate::{answer, http::Response};
+
+/// Why a call is not answered with what it asked for.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// Nobody is signed in; the text says why.
+    Unauthenticated(&'static str),
+    /// Passwords of others are being checked.
+    TooManyLogins,
+    /// Signing in broke, or a use case says no.
+    SignIn(SignInError),
+    Desk(ApiError),
+    /// The body breaks a rule.
+    Invalid(Invalid),
+}
+
+/// One broken rule of a body: where, and which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Invalid {
+    pub(super) path: String,
+    pub(super) message: String,
+}
+
+/// The fields in the order of BTCPay Server.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MissingPermission<'a> {
+    missing_permission: &'a str,
+    code: &'static str,
+    message: String,
+}
+
+impl From<ApiError> for Refused {
+    fn from(error: ApiError) -> Self {
+        Self::Desk(error)
+    }
+}
+
+impl From<SignInError> for Refused {
+    fn from(error: SignInError) -> Self {
+        Self::SignIn(error)
+    }
+}
+
+impl From<Invalid> for Refused {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
+impl Refused {
+    /// The answer. None carries `WWW-Authenticate`: a browser would ask its user, and a page could guess passwords.
+    pub(super) fn answer(&self) -> Response {
+        match self {
+            Self::Unauthenticated(why) => answer::failure(401, "unauthenticated", why),
+            Self::TooManyLogins => too_many_logins(),
+            Self::SignIn(SignInError::Failed) => broken(&"signing in failed"),
+            Self::SignIn(error) => answer::failure(401, "unauthenticated", &error.to_string()),
+            Self::Desk(error) => refused_by_desk(error),
+            Self::Invalid(invalid) => answer::json(422, &[invalid]),
+        }
+    }
+}
+
+fn too_many_logins() -> Response {
+    let message = "Too many sign in with a password at once. Try again in a moment, or use an API key.";
+    answer::failure(429, "too-many-requests", message).with("Retry-After", "1")
+}
+
+fn refused_by_desk(error: &ApiError) -> Response {
+    match error {
+        ApiError::MissingPermission(policy) => missing_permission(policy),
+        ApiError::UserNotFound => answer::failure(404, "user-not-found", "There is no such user."),
+        ApiError::KeyNotFound => {
+            answer::failure(400, "apikey-not-found", "There is no such API key, or it is not this user's.")
+        }
+        ApiError::Locked => answer::failure(
+            503,
+            "locked",
+            "Fieldgate is locked: keys work and can be revoked, but none can be made before it is unlocked.",
+        ),
+        ApiError::Failed(error) => broken(error),
+    }
+}
+
+fn missing_permission(policy: &Policy) -> Response {
+    let message =
+        format!("This needs the permission \"{policy}\", which the API key or its user does not have.");
+    let body = MissingPermission { missing_permission: policy.as_str(), code: "missing-permission", message };
+    answer::json(403, &body)
+}
+
+fn broken(error: &dyn std::fmt::Display) -> Response {
+    tracing::error!(%error, "a call of the API failed");
+    answer::failure(500, "failed", "Fieldgate could not do this. Its log says more.")
+}
