@@ -1,0 +1,230 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand, ValueHint};
+use clap_complete::Shell;
+use domain::{Email, Issuer, KeyId, RequestId, StoreId};
+
+use crate::expiry::Expiry;
+
+#[cfg(test)]
+#[path = "args_tests.rs"]
+mod tests;
+
+/// Greenfield API keys on your own computer: see who asks for one, approve or refuse, list and revoke.
+#[derive(Debug, Parser)]
+#[command(name = "fieldgatectl", version, after_help = AFTER)]
+pub(crate) struct Args {
+    /// The folder everything of one Fieldgate lives in [env: FIELDGATE_HOME] [default: ~/.local/share/fieldgate]
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) home: Option<PathBuf>,
+    /// Print JSON: one document on stdout; errors as {"code","message"} on stderr
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER: &str = "\
+The passphrase is read from the file that FIELDGATE_PASSPHRASE_FILE names, or else asked for on the terminal.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a new vault, with its first admin
+    Init(Init),
+    /// Run the gate, without a window
+    Serve(Serve),
+    /// End the Fieldgate that runs
+    Stop,
+    /// Say what runs
+    Status,
+    /// Lock the vault: keys keep working, none is minted
+    Lock,
+    /// List who asks for a key, and who asked
+    Requests {
+        /// Go on: one line for each request that is new or changed
+        #[arg(long)]
+        watch: bool,
+    },
+    /// Give an application its key
+    Approve(Approve),
+    /// Refuse an application its key
+    Refuse {
+        /// Which request
+        id: RequestId,
+        /// Also refuse this application from now on
+        #[arg(long)]
+        block: bool,
+    },
+    /// Hand a granted key over once more
+    Deliver {
+        /// The request it was granted to
+        id: RequestId,
+    },
+    /// API keys
+    #[command(subcommand)]
+    Key(Key),
+    /// Users, whom keys belong to
+    #[command(subcommand)]
+    User(User),
+    /// Stores
+    #[command(subcommand)]
+    Store(Store),
+    /// Applications that asked for a key
+    #[command(subcommand)]
+    App(App),
+    /// What happened, as it was recorded
+    Log {
+        /// Compare the log with its chain and its seals
+        #[arg(long)]
+        verify: bool,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Init {
+    /// The first admin's e-mail
+    #[arg(long, value_name = "EMAIL", value_parser = Email::parse)]
+    pub(crate) admin: Email,
+    /// The admin's password, only for apps that sign in with e-mail and password
+    #[arg(long, value_name = "F", value_hint = ValueHint::FilePath)]
+    pub(crate) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Serve {
+    /// Where the gate listens, on this computer only; 0 means any free port
+    #[arg(long, env = "FIELDGATE_PORT", value_name = "N", default_value_t = 21420)]
+    pub(crate) port: u16,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Approve {
+    /// Which request
+    pub(crate) id: RequestId,
+    /// Whose the key shall be, by e-mail or id [default: the first admin]
+    #[arg(long, value_name = "U")]
+    pub(crate) user: Option<String>,
+    /// Who mints it [default: local]
+    #[arg(long, value_name = "I", value_parser = issuer)]
+    pub(crate) issuer: Option<Issuer>,
+    /// A store the key is for, when the application lets you choose; may be repeated
+    #[arg(long = "store", value_name = "S")]
+    pub(crate) stores: Vec<StoreId>,
+    /// What the key may do instead of what was asked; may be repeated and names the whole grant
+    #[arg(long = "permission", value_name = "P")]
+    pub(crate) permissions: Vec<String>,
+    /// Your name for the key [default: the application's]
+    #[arg(long, value_name = "L")]
+    pub(crate) label: Option<String>,
+    /// When the key ends: 30s, 5m, 1h, 1d, 1y, never, or 2030-01-31T12:00:00Z [default: never]
+    #[arg(long, value_name = "D")]
+    pub(crate) expires: Option<Expiry>,
+    /// The number that the application shows
+    #[arg(long, value_name = "NN", value_parser = clap::value_parser!(u8).range(10..=99))]
+    pub(crate) number: Option<u8>,
+    /// It shows no number: you started it yourself
+    #[arg(long, conflicts_with = "number")]
+    pub(crate) no_number: bool,
+    /// Hand over the key it has already
+    #[arg(long)]
+    pub(crate) existing: bool,
+    /// Make a new key, also if it has one already
+    #[arg(long, conflicts_with = "existing")]
+    pub(crate) new: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// List keys
+    List {
+        /// Only this user's, by e-mail or id
+        #[arg(long, value_name = "U")]
+        user: Option<String>,
+        /// Only what has this text in label, user, application, permissions or id
+        #[arg(long, value_name = "T")]
+        search: Option<String>,
+    },
+    /// Make a key by hand
+    Create(KeyCreate),
+    /// Show a key
+    Show {
+        /// Which key
+        id: KeyId,
+        /// Also its secret
+        #[arg(long)]
+        reveal: bool,
+    },
+    /// Stop a key for good
+    Revoke {
+        /// Which key
+        id: KeyId,
+    },
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct KeyCreate {
+    /// Whose, by e-mail or id
+    #[arg(long, value_name = "U")]
+    pub(crate) user: String,
+    /// Who mints it [default: local]
+    #[arg(long, value_name = "I", value_parser = issuer)]
+    pub(crate) issuer: Option<Issuer>,
+    /// Your name for the key
+    #[arg(long, value_name = "L", default_value = "", hide_default_value = true)]
+    pub(crate) label: String,
+    /// What it may do; may be repeated
+    #[arg(long = "permission", value_name = "P")]
+    pub(crate) permissions: Vec<String>,
+    /// When it ends: 30s, 5m, 1h, 1d, 1y, never, or 2030-01-31T12:00:00Z [default: never]
+    #[arg(long, value_name = "D")]
+    pub(crate) expires: Option<Expiry>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// List users
+    List,
+    /// Add a user
+    Create {
+        /// Their e-mail
+        #[arg(value_parser = Email::parse)]
+        email: Email,
+        /// Server permissions work for this user
+        #[arg(long)]
+        admin: bool,
+        /// Their password, only for apps that sign in with e-mail and password
+        #[arg(long, value_name = "F", value_hint = ValueHint::FilePath)]
+        password_file: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Store {
+    /// List stores
+    List,
+    /// Add a store
+    Create {
+        /// Its name, 1 to 50 characters
+        name: String,
+        /// Who owns it, by e-mail or id
+        #[arg(long, value_name = "EMAIL")]
+        owner: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum App {
+    /// List applications
+    List,
+}
+
+fn issuer(text: &str) -> Result<Issuer, domain::BadId> {
+    Issuer::try_from(text.to_owned())
+}

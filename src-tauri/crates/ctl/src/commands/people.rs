@@ -1,0 +1,128 @@
+//! `user list | create`, `store list | create`, `app list`.
+
+use assembly::clock;
+use desk::CallError;
+use desk::calls::{AppList, AppView, StoreCreate, StoreList, StoreView, UserCreate, UserList, UserView};
+use domain::{ApplicationIdentity, Standing, Timestamp};
+
+use super::Context;
+use crate::args::{Store, User};
+use crate::output::{Table, safe, safe_list, when};
+use crate::secrets;
+
+pub(super) async fn user(context: &Context, user: User) -> Result<(), CallError> {
+    match user {
+        User::List => {
+            let users = context.call(UserList {}).await?;
+            context.show(&users, |users| user_table(users, clock::now()))
+        }
+        User::Create { email, admin, password_file } => {
+            let password = password_file.map(|path| secrets::from_file(&path, "password")).transpose()?;
+            let created = context.call(UserCreate { email: email.to_string(), admin, password }).await?;
+            context.show(&created, |user| format!("User {} is there: {}", safe(&user.email), user.id))
+        }
+    }
+}
+
+fn user_table(users: &[UserView], now: Timestamp) -> String {
+    let mut table = Table::new(&["EMAIL", "ROLE", "KEYS", "SIGN-IN", "CREATED", "ID"]);
+    for user in users {
+        let cells = [
+            user.email.clone(),
+            if user.admin { "admin" } else { "user" }.to_owned(),
+            user.keys.to_string(),
+            if user.has_password { "password" } else { "keys only" }.to_owned(),
+            when::ago(user.created, now),
+            user.id.to_string(),
+        ];
+        if user.disabled { table.faint_row(&cells) } else { table.row(&cells) }
+    }
+    table.or("No users. Add one: fieldgatectl user create ana@shop.example")
+}
+
+pub(super) async fn store(context: &Context, store: Store) -> Result<(), CallError> {
+    match store {
+        Store::List => {
+            let stores = context.call(StoreList {}).await?;
+            context.show(&stores, |stores| store_table(stores, clock::now()))
+        }
+        Store::Create { name, owner } => {
+            let created = context.call(StoreCreate { name, owner }).await?;
+            context.show(&created, |store| format!("Store {} is there: {}", safe(&store.name), store.id))
+        }
+    }
+}
+
+fn store_table(stores: &[StoreView], now: Timestamp) -> String {
+    let mut table = Table::new(&["NAME", "MEMBERS", "CREATED", "ID"]);
+    for store in stores {
+        let members =
+            store.members.iter().map(|member| format!("{} ({:?})", safe(&member.email), member.role));
+        table.row(&[
+            store.name.clone(),
+            members.collect::<Vec<_>>().join("\n"),
+            when::ago(store.created, now),
+            store.id.to_string(),
+        ]);
+    }
+    table.or("No stores. Add one: fieldgatectl store create Bakery --owner ana@shop.example")
+}
+
+pub(super) async fn apps(context: &Context) -> Result<(), CallError> {
+    let apps = context.call(AppList {}).await?;
+    context.show(&apps, |apps| app_table(apps, clock::now()))
+}
+
+fn app_table(apps: &[AppView], now: Timestamp) -> String {
+    let mut table = Table::new(&["APPLICATION", "ITS OWN WORDS", "STANDING", "KEYS", "LAST ASKED", "ID"]);
+    for app in apps {
+        table.row(&[
+            identity(&app.identity),
+            safe_list(&app.names),
+            standing(app.standing).to_owned(),
+            app.keys.to_string(),
+            when::ago(app.last_seen, now),
+            app.id.clone(),
+        ]);
+    }
+    table.or("No application has asked yet.")
+}
+
+/// What an application is recognised by, in words.
+pub(super) fn identity(identity: &ApplicationIdentity) -> String {
+    safe(&identity.to_string())
+}
+
+/// What the admin thinks of it, in a word.
+pub(super) fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::New => "new",
+        Standing::Known => "known",
+        Standing::Blocked => "blocked",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_lists_say_what_to_do_next() {
+        assert!(user_table(&[], Timestamp(0)).contains("user create"));
+        assert!(store_table(&[], Timestamp(0)).contains("store create"));
+        assert_eq!(app_table(&[], Timestamp(0)), "No application has asked yet.");
+    }
+
+    #[test]
+    fn an_application_is_named_by_what_it_is_recognised_by() {
+        let by = |identifier: &str, origin: &str| {
+            identity(&ApplicationIdentity::Identifier {
+                identifier: identifier.into(),
+                origin: origin.into(),
+            })
+        };
+        assert_eq!(by("till", "http://localhost:8080"), "\"till\" at http://localhost:8080");
+        assert!(!by("till\u{202e}", "x").contains('\u{202e}'));
+        assert_eq!(identity(&ApplicationIdentity::Unknown), "unknown program");
+    }
+}
