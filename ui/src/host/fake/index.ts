@@ -1,0 +1,114 @@
+import type { Calls } from "../bindings/calls";
+import type { StatusView } from "../bindings/StatusView";
+import type { Host } from "../host";
+import { catalogue } from "./catalogue";
+import { approve, deliver, refuse } from "./deciding";
+import { keyCreate, keyList, keyPage, keyRevoke, keyShow } from "./keys";
+import { addUser, storeCreate, userCreate, userList } from "./people";
+import { requestList, requestShow } from "./requests";
+import { makeWorld } from "./scenes";
+import { refused, type World } from "./world";
+
+type Answers = { [K in keyof Calls]: (args: Calls[K]["args"]) => Calls[K]["answer"] };
+
+/** Calls that answer while the desk is locked or not set up yet. */
+const ALWAYS = new Set<keyof Calls>(["status", "raise", "finish", "unlock", "active", "changes"]);
+
+/** Calls that fail in the scene `broken`. */
+const BREAKS = new Set<keyof Calls>(["key_page", "user_list", "store_list", "settings", "settings_save", "key_revoke"]);
+
+/** A host that behaves, with everything in memory. `delay` is how long a call takes, in milliseconds. */
+export function fakeHost(scene: string, delay = 60): Host & { world: World } {
+  const world = makeWorld(scene);
+  const listeners = new Set<() => void>();
+  world.changed = () => listeners.forEach((listener) => setTimeout(listener));
+  const answers = answersOf(world);
+  return {
+    world,
+    async call(name, args) {
+      await new Promise((done) => setTimeout(done, delay));
+      if (world.state !== "open" && !ALWAYS.has(name)) throw refused("locked", "Fieldgate is locked");
+      if (scene === "broken" && BREAKS.has(name)) throw refused("failed", "the file could not be read");
+      return structuredClone(answers[name](args));
+    },
+    onChange(then) {
+      listeners.add(then);
+      return () => listeners.delete(then);
+    },
+  };
+}
+
+function answersOf(world: World): Answers {
+  const done = (work: void) => work ?? {};
+  return {
+    status: () => status(world),
+    raise: () => ({}),
+    finish: (args) => done(finish(world, args)),
+    unlock: (args) => done(unlock(world, args.passphrase)),
+    active: () => ({}),
+    lock: () => done(setState(world, "locked")),
+    requests: () => requestList(world),
+    changes: () => ({ revision: 1 }),
+    request_show: (args) => requestShow(world, args),
+    approve: (args) => approve(world, args),
+    refuse: (args) => refuse(world, args),
+    deliver: (args) => deliver(world, args),
+    key_list: (args) => keyList(world, args),
+    key_page: (args) => keyPage(world, args),
+    key_create: (args) => keyCreate(world, args),
+    key_show: (args) => keyShow(world, args),
+    key_revoke: (args) => keyRevoke(world, args),
+    user_list: () => userList(world),
+    user_create: (args) => userCreate(world, args),
+    store_list: () => world.stores,
+    store_create: (args) => storeCreate(world, args),
+    catalogue: () => catalogue,
+    settings: () => world.settings,
+    settings_save: (args) => {
+      world.settings = args;
+      world.changed();
+      return {};
+    },
+    app_list: () => [],
+    log: () => [],
+    log_verify: () => ({ entries: 0, notYetSealed: 0, faults: [] }),
+  };
+}
+
+function status(world: World): StatusView {
+  const pending = world.asked.filter((one) => one.view.status === "pending").length;
+  return {
+    version: "0.1.0",
+    state: world.state,
+    url: world.state === "fresh" ? null : world.url,
+    gateProblem: world.gateProblem,
+    pid: 4242,
+    locked: world.state !== "open",
+    pending: world.state === "fresh" ? 0 : pending,
+    window: true,
+  };
+}
+
+function finish(world: World, args: Calls["finish"]["args"]): void {
+  if (world.state !== "fresh") throw refused("already-initialised", "there is a vault in this home already");
+  if (!/^[^@\s]+@[^@\s]+$/.test(args.email)) throw refused("invalid", "this is not an e-mail address", "email");
+  if (args.passphrase.length < 8) throw refused("invalid", "a passphrase has at least 8 characters", "passphrase");
+  if (args.password !== null && args.password.length < 6) {
+    throw refused("invalid", "a password has at least 6 characters", "password");
+  }
+  world.passphrase = args.passphrase;
+  addUser(world, args.email, true, args.password !== null);
+  setState(world, "open");
+}
+
+function unlock(world: World, passphrase: string): void {
+  if (passphrase !== world.passphrase) {
+    throw refused("wrong-passphrase", "this passphrase does not open the vault", "passphrase");
+  }
+  setState(world, "open");
+}
+
+function setState(world: World, state: World["state"]): void {
+  world.state = state;
+  world.changed();
+}

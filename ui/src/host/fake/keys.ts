@@ -1,0 +1,95 @@
+import type { CreatedKeyView } from "../bindings/CreatedKeyView";
+import type { KeyCreate } from "../bindings/KeyCreate";
+import type { KeyDetailView } from "../bindings/KeyDetailView";
+import type { KeyPage } from "../bindings/KeyPage";
+import type { KeyPageView } from "../bindings/KeyPageView";
+import type { KeyView } from "../bindings/KeyView";
+import type { UserView } from "../bindings/UserView";
+import { hex, known, policyOf, refused, seconds, tierOf, userNamed, type World } from "./world";
+
+/** What a made-up key has beside its label, owner and permissions. */
+export interface KeyExtras {
+  application?: string | null;
+  ago?: number;
+  used?: number | null;
+  expires?: number | null;
+  state?: KeyView["state"];
+  neverCollected?: boolean;
+}
+
+export function addKey(world: World, owner: UserView, label: string, permissions: string[], extras: KeyExtras = {}): KeyView {
+  const key: KeyView = {
+    id: `akid_${hex(world, 16)}`,
+    label,
+    user: owner.id,
+    email: owner.email,
+    permissions: [...permissions].sort(),
+    tier: tierOf(permissions),
+    issuer: "local",
+    application: extras.application ?? null,
+    created: seconds() - (extras.ago ?? 0),
+    expires: extras.expires ?? null,
+    lastUsed: extras.used == null ? null : seconds() - extras.used,
+    state: extras.state ?? "live",
+    neverCollected: extras.neverCollected ?? false,
+  };
+  world.keys.push(key);
+  return key;
+}
+
+/** The token of a key, made when first asked for. */
+export function secretOf(world: World, id: string): string {
+  const secret = world.secrets.get(id) ?? hex(world, 40);
+  world.secrets.set(id, secret);
+  return secret;
+}
+
+function search(world: World, text: string): KeyView[] {
+  const wanted = text.trim().toLowerCase();
+  const has = (key: KeyView) =>
+    [key.label, key.email, key.application ?? "", key.id, ...key.permissions].some((one) =>
+      one.toLowerCase().includes(wanted),
+    );
+  return world.keys.filter((key) => wanted === "" || has(key)).sort((a, b) => b.created - a.created);
+}
+
+export function keyList(world: World, args: { user: string | null; search: string | null }): KeyView[] {
+  const owner = args.user === null ? null : userNamed(world, args.user, "user").id;
+  return search(world, args.search ?? "").filter((key) => owner === null || key.user === owner);
+}
+
+export function keyPage(world: World, args: KeyPage): KeyPageView {
+  const all = search(world, args.search ?? "");
+  return { total: all.length, rows: all.slice(args.offset, args.offset + args.limit) };
+}
+
+export function keyCreate(world: World, args: KeyCreate): CreatedKeyView {
+  const owner = userNamed(world, args.user, "user");
+  const strange = args.permissions.find((one) => !known(policyOf(one)));
+  if (strange) throw refused("invalid", `the permission ${strange} is not known`, "permission");
+  if ([...args.label].length > 200) throw refused("invalid", "a label has at most 200 characters", "label");
+  if (args.expires !== null && args.expires <= seconds()) {
+    throw refused("invalid", "the end has to be later than now", "expires");
+  }
+  const key = addKey(world, owner, args.label, args.permissions, { expires: args.expires });
+  world.changed();
+  return { id: key.id, apiKey: secretOf(world, key.id), label: key.label, permissions: key.permissions };
+}
+
+export function keyShow(world: World, args: { id: string; reveal: boolean }): KeyDetailView {
+  const key = keyNamed(world, args.id);
+  return { key, apiKey: args.reveal ? secretOf(world, key.id) : null };
+}
+
+export function keyRevoke(world: World, args: { id: string }): KeyView {
+  const key = keyNamed(world, args.id);
+  world.keys = world.keys.map((one) => (one.id === key.id ? { ...one, state: "revoked" as const } : one));
+  world.changed();
+  return keyNamed(world, args.id);
+}
+
+function keyNamed(world: World, id: string): KeyView {
+  const key = world.keys.find((one) => one.id === id);
+  if (!key) throw refused("not-found", "there is no such key", "id");
+  return key;
+}

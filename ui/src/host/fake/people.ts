@@ -1,0 +1,47 @@
+import type { StoreCreate } from "../bindings/StoreCreate";
+import type { StoreView } from "../bindings/StoreView";
+import type { UserCreate } from "../bindings/UserCreate";
+import type { UserView } from "../bindings/UserView";
+import { base58, guid, refused, seconds, userNamed, type World } from "./world";
+
+export function addUser(world: World, email: string, admin: boolean, hasPassword: boolean, ago = 0): UserView {
+  const created = seconds() - ago;
+  const user = { id: guid(world), email, admin, disabled: false, hasPassword, created, keys: 0 };
+  world.users.push(user);
+  return user;
+}
+
+export function addStore(world: World, name: string, owner: UserView, ago = 0): StoreView {
+  const members = [{ user: owner.id, email: owner.email, role: "Owner" as const }];
+  const store = { id: base58(world, 44), name, members, created: seconds() - ago };
+  world.stores.push(store);
+  return store;
+}
+
+export function userList(world: World): UserView[] {
+  const live = (id: string) => world.keys.filter((key) => key.user === id && key.state === "live").length;
+  return world.users.map((user) => ({ ...user, keys: live(user.id) }));
+}
+
+export function userCreate(world: World, args: UserCreate): UserView {
+  if (!/^[^@\s]+@[^@\s]+$/.test(args.email)) throw refused("invalid", "this is not an e-mail address", "email");
+  if (world.users.some((user) => user.email.toLowerCase() === args.email.toLowerCase())) {
+    throw refused("already-exists", "there is a user with this address already", "email");
+  }
+  if (args.password !== null && args.password.length < 6) {
+    throw refused("invalid", "a password has at least 6 characters", "password");
+  }
+  const user = addUser(world, args.email, args.admin, args.password !== null);
+  world.changed();
+  return user;
+}
+
+export function storeCreate(world: World, args: StoreCreate): StoreView {
+  const name = args.name.trim();
+  if (name.length === 0 || [...name].length > 50) {
+    throw refused("invalid", "a store's name has 1 to 50 characters", "name");
+  }
+  const store = addStore(world, name, userNamed(world, args.owner, "owner"));
+  world.changed();
+  return store;
+}
