@@ -1,0 +1,36 @@
+//! The desk's window, as the desk knows it.
+
+use desk::ports::Shell;
+use tauri::{AppHandle, Emitter};
+
+use crate::window;
+
+/// The event that says "something changed". It carries no data: the page pulls.
+const CHANGED: &str = "changed";
+
+/// The window of a running app.
+pub(crate) struct WindowShell {
+    app: AppHandle,
+}
+
+impl WindowShell {
+    pub(crate) fn new(app: AppHandle) -> Self {
+        Self { app }
+    }
+}
+
+impl Shell for WindowShell {
+    fn has_window(&self) -> bool {
+        true
+    }
+
+    fn raise(&self) {
+        window::raise(&self.app);
+    }
+
+    fn changed(&self) {
+        if let Err(error) = self.app.emit(CHANGED, ()) {
+            tracing::warn!(%error, "the page was not told of a change");
+        }
+    }
+}
