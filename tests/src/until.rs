@@ -1,0 +1,25 @@
+//! Waiting for what nobody announces.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use tokio::time::{Instant, sleep};
+
+use crate::PATIENCE;
+
+/// Asks `look` again and again until it finds something; `what` names it in the error.
+///
+/// # Errors
+/// What `look` says, or when [`PATIENCE`] is over.
+pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look().await? {
+            return Ok(found);
+        }
+        if Instant::now() >= end {
+            bail!("waited {PATIENCE:?} for {what}");
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+}
