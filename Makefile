@@ -1,0 +1,38 @@
+# The verbs everybody relies on. Each does its own set-up; what cannot be installed is named in one sentence.
+
+.PHONY: run test check bench package bindings images fmt
+
+run:
+	@scripts/run
+
+test:
+	@scripts/setup tests
+	scripts/test
+
+check:
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --exclude fieldgate --all-targets -- -D warnings
+	cargo nextest run --locked --workspace --exclude blackbox --exclude fieldgate
+	npm --prefix ui run --silent check
+
+bench:
+	@scripts/setup
+	scripts/bench
+
+package:
+	@scripts/setup window
+	npm --prefix ui run --silent build
+	scripts/package
+
+bindings:
+	rm -rf ui/src/host/bindings
+	cargo run --locked --package desk --features bindings --bin bindings -- ui/src/host/bindings
+
+# Pictures of every screen, light and dark.
+images:
+	@scripts/setup tests
+	npm --prefix ui run --silent shots -- ../docs/images --large first-start unlock requests requests-empty sheet-shop \
+	  sheet-program sheet-more sheet-again sheet-danger sheet-proof keys key new-key-filled users stores settings
+
+fmt:
+	cargo fmt --all
