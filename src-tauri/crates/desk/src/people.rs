@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::{Email, Membership, Store, StoreId, User, UserId};
+use domain::{Email, Membership, Role, Store, StoreId, User, UserId};
 
 use crate::{
     CallError,
@@ -59,6 +59,11 @@ impl People {
 
     pub(crate) fn store(&self, id: &StoreId) -> Option<&Store> {
         self.stores.iter().find(|store| store.id == *id)
+    }
+
+    /// What a user is in a store.
+    pub(crate) fn role(&self, store: &StoreId, user: &UserId) -> Option<Role> {
+        self.memberships.iter().find(|m| m.store == *store && m.user == *user).map(|m| m.role)
     }
 
     pub(crate) fn stores_of<'a>(&'a self, user: &'a UserId) -> impl Iterator<Item = &'a StoreId> {

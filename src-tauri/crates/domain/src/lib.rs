@@ -1,5 +1,6 @@
 //! The words and the rules of Fieldgate: no I/O, no async runtime, no clock. `docs/language.md` lists the words.
 
+mod access;
 mod application;
 mod authorize;
 pub mod catalogue;
@@ -21,6 +22,7 @@ mod settings;
 mod tier;
 mod time;
 
+pub use access::Rights;
 pub use application::{Application, ApplicationIdentity, Standing};
 pub use authorize::{
     AuthorizeRequest, BadRedirect, ClaimedText, Fingerprint, OwnAddress, QueryError, Redirect,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Email, Issuer, StoreId, Timestamp, UserId};
+use crate::{Email, Issuer, Policy, StoreId, Timestamp, UserId, catalogue};
 
 /// A person or service that keys belong to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,51 @@ pub enum Role {
     /// Invoices, and a look at the rest.
     Guest,
 }
+
+impl Role {
+    /// The roles, the mightiest first.
+    pub const ALL: [Self; 4] = [Self::Owner, Self::Manager, Self::Employee, Self::Guest];
+
+    /// The store policies of the role (Greenfield, `StoreRole.permissions`); each brings what it includes.
+    #[must_use]
+    pub const fn policies(self) -> &'static [Policy] {
+        match self {
+            Self::Owner => OWNER,
+            Self::Manager => MANAGER,
+            Self::Employee => EMPLOYEE,
+            Self::Guest => GUEST,
+        }
+    }
+
+    /// Whether who has the role may do that in the store.
+    #[must_use]
+    pub fn allows(self, policy: &Policy) -> bool {
+        self.policies().iter().any(|held| catalogue::includes(held, policy))
+    }
+}
+
+const OWNER: &[Policy] = &[Policy::MODIFY_STORE_SETTINGS];
+const MANAGER: &[Policy] = &[
+    Policy::VIEW_STORE_SETTINGS,
+    Policy::named("btcpay.store.canmodifyinvoices"),
+    Policy::named("btcpay.store.webhooks.canmodifywebhooks"),
+    Policy::named("btcpay.store.canmodifypaymentrequests"),
+    Policy::named("btcpay.store.canmanagepullpayments"),
+    Policy::named("btcpay.store.canmanagepayouts"),
+];
+const EMPLOYEE: &[Policy] = &[
+    Policy::named("btcpay.store.canmodifyinvoices"),
+    Policy::named("btcpay.store.canmodifypaymentrequests"),
+    Policy::named("btcpay.store.cancreatenonapprovedpullpayments"),
+    Policy::named("btcpay.store.canviewpayouts"),
+    Policy::named("btcpay.store.canviewpullpayments"),
+];
+const GUEST: &[Policy] = &[
+    Policy::named("btcpay.store.canmodifyinvoices"),
+    Policy::named("btcpay.store.canviewpaymentrequests"),
+    Policy::named("btcpay.store.canviewpullpayments"),
+    Policy::named("btcpay.store.canviewpayouts"),
+];
 
 /// That a user belongs to a store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

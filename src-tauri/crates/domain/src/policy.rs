@@ -43,10 +43,26 @@ pub enum PolicyKind {
 impl Policy {
     /// Everything its user may do.
     pub const UNRESTRICTED: Self = Self::named("unrestricted");
+    /// The server's settings; disabling and deleting users.
+    pub const MODIFY_SERVER_SETTINGS: Self = Self::named("btcpay.server.canmodifyserversettings");
     /// Users and their API keys.
     pub const MANAGE_USERS: Self = Self::named("btcpay.server.canmanageusers");
+    /// All users, to look at.
+    pub const VIEW_USERS: Self = Self::named("btcpay.server.canviewusers");
+    /// New users.
+    pub const CREATE_USER: Self = Self::named("btcpay.server.cancreateuser");
+    /// A store's settings, to look at.
+    pub const VIEW_STORE_SETTINGS: Self = Self::named("btcpay.store.canviewstoresettings");
+    /// A store's settings, and everything else in it.
+    pub const MODIFY_STORE_SETTINGS: Self = Self::named("btcpay.store.canmodifystoresettings");
+    /// One's own profile, to look at.
+    pub const VIEW_PROFILE: Self = Self::named("btcpay.user.canviewprofile");
+    /// One's own profile.
+    pub const MODIFY_PROFILE: Self = Self::named("btcpay.user.canmodifyprofile");
+    /// The end of one's own account.
+    pub const DELETE_USER: Self = Self::named("btcpay.user.candeleteuser");
 
-    const fn named(name: &'static str) -> Self {
+    pub(crate) const fn named(name: &'static str) -> Self {
         Self(Cow::Borrowed(name))
     }
 
@@ -205,7 +221,18 @@ mod tests {
 
     #[test]
     fn every_policy_with_a_constant_is_in_the_catalogue() {
-        for policy in [Policy::UNRESTRICTED, Policy::MANAGE_USERS] {
+        for policy in [
+            Policy::UNRESTRICTED,
+            Policy::MODIFY_SERVER_SETTINGS,
+            Policy::MANAGE_USERS,
+            Policy::VIEW_USERS,
+            Policy::CREATE_USER,
+            Policy::VIEW_STORE_SETTINGS,
+            Policy::MODIFY_STORE_SETTINGS,
+            Policy::VIEW_PROFILE,
+            Policy::MODIFY_PROFILE,
+            Policy::DELETE_USER,
+        ] {
             assert!(policy.is_known(), "{policy}");
         }
     }

@@ -16,8 +16,8 @@ pub(super) enum Refused {
     /// Signing in broke, or a use case says no.
     SignIn(SignInError),
     Desk(ApiError),
-    /// The body breaks a rule.
-    Invalid(Invalid),
+    /// The body breaks these rules.
+    Invalid(Vec<Invalid>),
 }
 
 /// One broken rule of a body: where, and which.
@@ -36,6 +36,12 @@ struct MissingPermission<'a> {
     message: String,
 }
 
+impl Invalid {
+    pub(super) fn new(path: &str, message: impl Into<String>) -> Self {
+        Self { path: path.to_owned(), message: message.into() }
+    }
+}
+
 impl From<ApiError> for Refused {
     fn from(error: ApiError) -> Self {
         Self::Desk(error)
@@ -50,7 +56,7 @@ impl From<SignInError> for Refused {
 
 impl From<Invalid> for Refused {
     fn from(invalid: Invalid) -> Self {
-        Self::Invalid(invalid)
+        Self::Invalid(vec![invalid])
     }
 }
 
@@ -63,7 +69,7 @@ impl Refused {
             Self::SignIn(SignInError::Failed) => broken(&"signing in failed"),
             Self::SignIn(error) => answer::failure(401, "unauthenticated", &error.to_string()),
             Self::Desk(error) => refused_by_desk(error),
-            Self::Invalid(invalid) => answer::json(422, &[invalid]),
+            Self::Invalid(invalid) => answer::json(422, invalid),
         }
     }
 }

@@ -36,14 +36,14 @@ impl Gate {
 
     pub(super) async fn create_key(&self, request: &Request) -> Result<Response, Refused> {
         let caller = sign_in::with_any(self, request).await?;
-        caller.demand(OWN_KEYS)?;
+        self.desk.demand(&caller, OWN_KEYS)?;
         let new = self.desk.mint_own(&caller, wish::read(&request.body)?).await?;
         Ok(created(&new))
     }
 
     pub(super) async fn create_user_key(&self, request: &Request, user: &str) -> Result<Response, Refused> {
         let caller = sign_in::with_any(self, request).await?;
-        caller.demand(ALL_KEYS)?;
+        self.desk.demand(&caller, ALL_KEYS)?;
         let new = self.desk.mint_for(&caller, user, wish::read(&request.body)?).await?;
         Ok(created(&new))
     }

@@ -1,5 +1,6 @@
 //! The Greenfield endpoints the gate serves, as BTCPay Server 2.4.1 speaks them.
 
+mod body;
 mod error;
 mod keys;
 mod server;

@@ -1,0 +1,115 @@
+//! Callers of the Greenfield endpoints: who they are, and what they may do.
+
+mod keys;
+mod sign_in;
+
+use domain::{Actor, ApiKey, Permission, PermissionSet, Policy, Rights, StoreId, User};
+
+use crate::{CallError, Code, Desk};
+
+pub use keys::{KeyName, KeyWish};
+pub use sign_in::SignInError;
+
+/// Somebody who has signed in at the gate.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    /// The user acted for.
+    pub user: User,
+    /// How they signed in.
+    pub via: Via,
+}
+
+/// How a caller of the gate has signed in.
+#[derive(Debug, Clone)]
+pub enum Via {
+    /// With an API key.
+    Key(Box<ApiKey>),
+    /// With e-mail and password: gives `unrestricted` (Greenfield, Basic authentication).
+    Basic,
+}
+
+/// Why a caller of the key endpoints does not get what was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApiError {
+    /// The key, or the user, may not do that; the policy that is missing.
+    MissingPermission(Policy),
+    /// No user of this id or e-mail.
+    UserNotFound,
+    /// No such key, or not this user's.
+    KeyNotFound,
+    /// The vault is locked: keys can end but not begin.
+    Locked,
+    /// Something broke.
+    Failed(CallError),
+}
+
+impl From<CallError> for ApiError {
+    fn from(error: CallError) -> Self {
+        if error.code == Code::Locked { Self::Locked } else { Self::Failed(error) }
+    }
+}
+
+impl Principal {
+    /// What the caller's key allows, before the user's own rights are looked at.
+    #[must_use]
+    pub fn permissions(&self) -> PermissionSet {
+        match &self.via {
+            Via::Key(key) => key.permissions.clone(),
+            Via::Basic => [Permission::new(Policy::UNRESTRICTED)].into_iter().collect(),
+        }
+    }
+
+    /// What the caller may do.
+    fn rights<T>(&self, ask: impl FnOnce(Rights<'_>) -> T) -> T {
+        ask(Rights { held: &self.permissions(), is_admin: self.user.is_admin })
+    }
+
+    fn is_unrestricted(&self) -> bool {
+        self.rights(|rights| rights.allow(&Policy::UNRESTRICTED))
+    }
+
+    fn actor(&self) -> Actor {
+        match &self.via {
+            Via::Key(key) => Actor::Key { id: key.id.clone() },
+            Via::Basic => Actor::Basic { user: self.user.id.clone() },
+        }
+    }
+}
+
+impl Desk {
+    /// Demands a policy on everything it is about: the key must have it without a scope, and for a server policy the
+    /// user must be an admin.
+    ///
+    /// # Errors
+    /// [`ApiError::MissingPermission`].
+    pub fn demand(&self, caller: &Principal, policy: Policy) -> Result<(), ApiError> {
+        let allowed = caller.rights(|rights| rights.allow(&policy));
+        Self::judged(allowed, policy)
+    }
+
+    /// Demands a store policy for this store: the key must have it there, and the user's role too. A store that does
+    /// not exist is not told apart from one the user has no part in.
+    ///
+    /// # Errors
+    /// [`ApiError::MissingPermission`].
+    pub fn demand_in(&self, caller: &Principal, policy: Policy, store: &StoreId) -> Result<(), ApiError> {
+        let people = self.people();
+        let role = people.role(store, &caller.user.id);
+        let there = people.store(store).is_some();
+        let allowed = there && caller.rights(|rights| rights.allow_in(&policy, store, role));
+        Self::judged(allowed, policy)
+    }
+
+    /// Demands that the key has a store policy for any store at all.
+    ///
+    /// # Errors
+    /// [`ApiError::MissingPermission`].
+    pub fn demand_somewhere(&self, caller: &Principal, policy: Policy) -> Result<(), ApiError> {
+        let allowed = caller.rights(|rights| rights.allow_somewhere(&policy));
+        Self::judged(allowed, policy)
+    }
+
+    fn judged(allowed: bool, policy: Policy) -> Result<(), ApiError> {
+        if allowed { Ok(()) } else { Err(ApiError::MissingPermission(policy)) }
+    }
+}
