@@ -16,7 +16,7 @@ check:
 	npm --prefix ui run --silent check
 
 bench:
-	@scripts/setup
+	@scripts/setup tests
 	scripts/bench
 
 package:

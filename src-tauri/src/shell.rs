@@ -28,6 +28,16 @@ impl Shell for WindowShell {
         window::raise(&self.app);
     }
 
+    fn open_in_browser(&self, url: &str) -> bool {
+        match open::that_detached(url) {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(%error, "no browser could be opened");
+                false
+            }
+        }
+    }
+
     fn changed(&self) {
         if let Err(error) = self.app.emit(CHANGED, ()) {
             tracing::warn!(%error, "the page was not told of a change");

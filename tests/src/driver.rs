@@ -1,9 +1,10 @@
 //! WebKit's own driver, which starts the window and drives it.
 
-use std::fs::{DirBuilder, File};
+use std::ffi::OsString;
+use std::fs::{DirBuilder, File, Permissions};
 use std::net::{Ipv4Addr, TcpListener};
-use std::os::unix::fs::DirBuilderExt;
-use std::path::Path;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
@@ -15,7 +16,7 @@ use crate::{Home, binary, ctl, process, screen::Screen, until};
 
 const DRIVER: &str = "WebKitWebDriver";
 /// The variable by which everything that was started for a window is known.
-pub(crate) const HOME: &str = "FIELDGATE_HOME";
+pub const HOME: &str = "FIELDGATE_HOME";
 
 /// The driver gives the window its own environment. Its port may be taken between the choice and the start; then it
 /// ends at once.
@@ -52,17 +53,18 @@ pub(crate) async fn start(
     bail!("{DRIVER} does not start: install webkit2gtk-driver. {said}")
 }
 
-/// The same everywhere: no graphics card, nobody else's bus, nothing foreign.
+/// The same everywhere: no graphics card, nobody else's bus, no browser of whoever runs the tests, nothing foreign.
 ///
 /// # Errors
 /// What the system says.
-pub(crate) fn surroundings(command: &mut Command, home: &Path, screen: &Screen) -> Result<()> {
+pub fn surroundings(command: &mut Command, home: &Path, screen: &Screen) -> Result<()> {
     for name in ctl::FOREIGN {
         command.env_remove(name);
     }
     let runtime = home.with_file_name("run");
     DirBuilder::new().recursive(true).mode(0o700).create(&runtime)?;
     command
+        .env("PATH", with_note_taker(home)?)
         .env_remove("WAYLAND_DISPLAY")
         .env(HOME, home)
         .env("DISPLAY", &screen.display)
@@ -71,6 +73,23 @@ pub(crate) fn surroundings(command: &mut Command, home: &Path, screen: &Screen) 
         .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
         .env("XDG_RUNTIME_DIR", runtime);
     Ok(())
+}
+
+/// Where the addresses are written that the window of `home` wants opened in its user's browser, one a line.
+pub(crate) fn opened(home: &Path) -> PathBuf {
+    home.with_file_name("opened")
+}
+
+/// A search path on which `xdg-open` writes down what it is to open.
+fn with_note_taker(home: &Path) -> Result<OsString> {
+    let folder = home.with_file_name("bin");
+    DirBuilder::new().recursive(true).create(&folder)?;
+    let script = format!("#!/bin/sh\nprintf '%s\\n' \"$1\" >>'{}'\n", opened(home).display());
+    let tool = folder.join("xdg-open");
+    std::fs::write(&tool, script)?;
+    std::fs::set_permissions(&tool, Permissions::from_mode(0o755))?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    Ok(std::env::join_paths(std::iter::once(folder).chain(std::env::split_paths(&path)))?)
 }
 
 /// What the driver is to start.

@@ -37,20 +37,34 @@ impl Home {
         Self::made_under(None).await
     }
 
+    /// The same in memory, where there is a file system for that: nothing waits for a disk. For much that is to be
+    /// written and need not last.
+    ///
+    /// # Errors
+    /// When a command fails.
+    pub async fn in_memory() -> Result<Self> {
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        Self::unmade_in(&folder)?.made(None).await
+    }
+
     /// The same, made by a shell that ran `prelude` before (`umask 000`).
     ///
     /// # Errors
     /// When a command fails.
     pub async fn made_under(prelude: Option<&'static str>) -> Result<Self> {
-        let mut home = Self::unmade()?;
-        let password_file = secret_file(home.beside(), "password", &home.admin_password)?;
+        Self::unmade()?.made(prelude).await
+    }
+
+    async fn made(mut self, prelude: Option<&'static str>) -> Result<Self> {
+        let password_file = secret_file(self.beside(), "password", &self.admin_password)?;
         let password_file = password_file.to_string_lossy().into_owned();
-        let mut init = Ctl::at(&home)?;
+        let mut init = Ctl::at(&self)?;
         init.prelude = prelude;
         init.run(&["init", "--admin", ADMIN, "--password-file", &password_file]).await?.json()?;
-        home.ctl(&["user", "create", MERCHANT]).await?.json()?;
-        home.store = home.add_store("Bakery", MERCHANT).await?;
-        Ok(home)
+        self.ctl(&["user", "create", MERCHANT]).await?.json()?;
+        self.store = self.add_store("Bakery", MERCHANT).await?;
+        Ok(self)
     }
 
     /// The place for one, and the secrets it is to have: nothing is made yet.
@@ -58,7 +72,11 @@ impl Home {
     /// # Errors
     /// What the system says.
     pub fn unmade() -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("fieldgate-journey-").tempdir()?;
+        Self::unmade_in(&std::env::temp_dir())
+    }
+
+    fn unmade_in(folder: &Path) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("fieldgate-journey-").tempdir_in(folder)?;
         let (passphrase, admin_password) = (canary("passphrase")?, canary("password")?);
         let passphrase_file = secret_file(folder.path(), "passphrase", &passphrase)?;
         let path = folder.path().join("home");

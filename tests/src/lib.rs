@@ -11,7 +11,7 @@ pub mod callback;
 pub mod control;
 pub mod ctl;
 pub mod dice;
-mod driver;
+pub mod driver;
 pub mod encoding;
 pub mod gate;
 pub mod home;

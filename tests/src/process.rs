@@ -89,6 +89,14 @@ fn those_with(file: &str, has_it: impl Fn(&str) -> bool) -> Vec<u32> {
     pids.filter(has_it).collect()
 }
 
+/// Its share of the memory it uses, in kB; nothing when it is gone.
+#[must_use]
+pub fn weight(pid: u32) -> Option<u64> {
+    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
+}
+
 /// Whether it runs; one that has ended and is not yet waited for does not.
 #[must_use]
 pub fn is_alive(pid: u32) -> bool {

@@ -7,8 +7,13 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask};
+use x11rb::protocol::xproto::{
+    AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt, EventMask,
+};
 use x11rb::wrapper::ConnectionExt as _;
+
+use x11rb::protocol::Event;
+use x11rb::rust_connection::RustConnection;
 
 use crate::PATIENCE;
 
@@ -42,6 +47,21 @@ impl Screen {
         ensure!(!number.trim().is_empty(), "Xvfb ended");
         Ok(Self { display: format!(":{}", number.trim()), _server: server })
     }
+
+    /// Looks out for the next window to be shown.
+    ///
+    /// # Errors
+    /// When the server is gone.
+    pub fn next_window(&self) -> Result<Appearing> {
+        let (server, _) = x11rb::connect(Some(&self.display))?;
+        for root in &server.setup().roots {
+            let children = ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY);
+            server.change_window_attributes(root.root, &children)?;
+        }
+        server.sync()?;
+        Ok(Appearing { server })
+    }
+
     /// Asks every window to close, as a window manager does when its cross is clicked.
     ///
     /// # Errors
@@ -70,5 +90,36 @@ impl Screen {
         server.sync()?;
         ensure!(asked, "no window can be asked to close");
         Ok(())
+    }
+}
+
+/// The least width of what counts as a window: helpers of the toolkit are tiny.
+const LEAST_WIDTH: u16 = 200;
+
+/// A look-out for a window.
+#[derive(Debug)]
+pub struct Appearing {
+    server: RustConnection,
+}
+
+impl Appearing {
+    /// Waits until a window of some size is shown.
+    ///
+    /// # Errors
+    /// When none is, or the server is gone.
+    pub async fn wait(self) -> Result<()> {
+        let seen = tokio::task::spawn_blocking(move || self.see());
+        timeout(PATIENCE, seen).await.context("no window appears")??
+    }
+
+    fn see(&self) -> Result<()> {
+        loop {
+            let Event::MapNotify(shown) = self.server.wait_for_event()? else { continue };
+            // It may be gone again by now.
+            let Ok(size) = self.server.get_geometry(shown.window)?.reply() else { continue };
+            if size.width >= LEAST_WIDTH {
+                return Ok(());
+            }
+        }
     }
 }

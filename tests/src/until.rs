@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::PATIENCE;
 
@@ -14,11 +14,10 @@ use crate::PATIENCE;
 pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
     let end = Instant::now() + PATIENCE;
     loop {
-        if let Some(found) = look().await? {
+        // One look may hang as well.
+        let Ok(found) = timeout_at(end, look()).await else { bail!("waited {PATIENCE:?} for {what}") };
+        if let Some(found) = found? {
             return Ok(found);
-        }
-        if Instant::now() >= end {
-            bail!("waited {PATIENCE:?} for {what}");
         }
         sleep(Duration::from_millis(20)).await;
     }

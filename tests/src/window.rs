@@ -71,6 +71,19 @@ impl Window {
         .await
     }
 
+    /// The address that the window wants opened in its user's browser.
+    ///
+    /// # Errors
+    /// When it never wants any.
+    pub async fn opened(&self) -> Result<String> {
+        let file = driver::opened(&self.home);
+        until("an address to open", async || {
+            let text = std::fs::read_to_string(&file).unwrap_or_default();
+            Ok(text.strip_suffix('\n').map(ToOwned::to_owned))
+        })
+        .await
+    }
+
     /// A second start of Fieldgate in the same home, on the same screen.
     ///
     /// # Errors
@@ -248,9 +261,11 @@ impl Window {
     /// What a failed journey leaves behind.
     pub async fn testimony(&self) -> String {
         let text = "return document.body.innerText";
-        let shown = self.client.execute(text, Vec::new()).await.unwrap_or_default();
-        let picture =
-            self.picture().await.map_or_else(|e| format!("none: {e}"), |it| it.display().to_string());
+        // What hangs would say nothing for ever.
+        let shown = timeout(PATIENCE, self.client.execute(text, Vec::new())).await;
+        let shown = shown.map(Result::unwrap_or_default).unwrap_or_default();
+        let picture = timeout(PATIENCE, self.picture()).await.context("the window hangs").flatten();
+        let picture = picture.map_or_else(|e| format!("none: {e}"), |it| it.display().to_string());
         let complaints = std::fs::read_to_string(&self.complaints).unwrap_or_default();
         let shown = shown.as_str().unwrap_or_default();
         format!("the window shows:\n{shown}\npicture: {picture}\nit complained:\n{complaints}")

@@ -6,5 +6,7 @@ mod by_hand;
 mod first_journey;
 mod life;
 mod locking;
+mod many;
 mod requests;
 mod steps;
+mod trying;

@@ -63,6 +63,7 @@ export const sheet: SheetWords = {
     date: "On a date…",
   },
   expiryDate: "Last day",
+  expiryOfTrial: "In 10 minutes: you have started this as a trial.",
   number: "The number it shows",
   numberHint: (browser) => (browser ? "Two digits, on the page in your browser." : "Two digits, where the program runs."),
   noNumber: "It showed no number: I started it myself",

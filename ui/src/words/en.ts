@@ -124,8 +124,12 @@ export const en: Words = {
       title: "Nobody is asking",
       lead: "When an application asks for a key, it appears here and this window comes to the front.",
       address: "Give applications this address as their BTCPay Server",
-      tryTitle: "Try it",
-      tryLead: "Open this address in your browser. It asks for a harmless key that can only look.",
+    },
+    trial: {
+      lead: "See how it goes: your browser asks for a key that can only look and ends after 10 minutes.",
+      open: "Try it",
+      opened: "Your browser asks now. If no page has opened, go to this address yourself:",
+      unopened: "No browser could be opened from here. Go to this address yourself:",
     },
     gateClosed: "The gate is closed, so no application can ask.",
     status: {

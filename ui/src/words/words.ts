@@ -114,7 +114,8 @@ export interface RequestsWords {
   unnamed: string;
   isNew: string;
   endsIn: string;
-  empty: { title: string; lead: string; address: string; tryTitle: string; tryLead: string };
+  empty: { title: string; lead: string; address: string };
+  trial: { lead: string; open: string; opened: string; unopened: string };
   gateClosed: string;
   status: Record<RequestStatus, string>;
   neverCollected: string;
@@ -179,6 +180,7 @@ export interface SheetWords {
   expiry: string;
   expiries: Record<Expiry, string>;
   expiryDate: string;
+  expiryOfTrial: string;
   number: string;
   numberHint(browser: boolean): string;
   noNumber: string;

@@ -95,5 +95,9 @@ impl Shell for Silent {
 
     fn raise(&self) {}
 
+    fn open_in_browser(&self, _: &str) -> bool {
+        false
+    }
+
     fn changed(&self) {}
 }

@@ -12,6 +12,7 @@ use crate::{
     people::People,
     ports::{Clock, Courier, Damage, Keyring, KeyringError, Shell},
     register::Register,
+    trial::Trial,
     unlocking::Attempts,
 };
 
@@ -23,6 +24,7 @@ pub struct Desk {
     pub(crate) courier: Arc<dyn Courier>,
     pub(crate) openings: Openings,
     pub(crate) attempts: Attempts,
+    pub(crate) trial: Trial,
     /// Whose turn it is to write: see [`Desk::writer`].
     pub(crate) turn: tokio::sync::Mutex<()>,
     /// Argon2 takes 64 MiB and a core: one unlock and one login at a time.
@@ -69,6 +71,7 @@ impl Desk {
             courier,
             openings: Openings::default(),
             attempts: Attempts::default(),
+            trial: Trial::default(),
             turn: tokio::sync::Mutex::new(()),
             unlock_permit: Semaphore::new(1),
             login_permit: Semaphore::new(1),

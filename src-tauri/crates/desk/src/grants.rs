@@ -124,7 +124,7 @@ impl Desk {
                 (None, Some(name)) => name.as_str().to_owned(),
                 (None, None) => String::new(),
             },
-            expires: args.expires,
+            expires: args.expires.into_iter().chain(self.latest_end(asking)).min(),
         };
         Consent::build(request, choice).map_err(refused_choice)
     }

@@ -27,6 +27,7 @@ mod sheet;
 mod stories;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod trial;
 mod unlocking;
 mod users;
 mod writing;

@@ -50,6 +50,7 @@ impl Desk {
             chosen: chosen_stores(&asking, &choice, &people, &user.id).unwrap_or_default(),
             permissions: granted.iter().map(|p| sheet_permission(p, &user, &people)).collect(),
             tier,
+            trial: self.is_trial(&asking),
             existing: existing.map(|key| self.key_view(&key, &people, &uncollected)),
             wider: wider.iter().map(wider_view).collect(),
             number_needed: number_needed(familiar, tier),

@@ -47,6 +47,10 @@ permissions: Array<SheetPermission>,
  */
 tier: Tier, 
 /**
+ * Whether the human has started this as a trial, whose key ends after ten minutes.
+ */
+trial: boolean, 
+/**
  * A key that could be handed over instead of a new one.
  */
 existing: KeyView | null, 

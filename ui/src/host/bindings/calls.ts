@@ -40,6 +40,8 @@ import type { StatusView } from "./StatusView";
 import type { StoreCreate } from "./StoreCreate";
 import type { StoreList } from "./StoreList";
 import type { StoreView } from "./StoreView";
+import type { TrialView } from "./TrialView";
+import type { TryIt } from "./TryIt";
 import type { Unlock } from "./Unlock";
 import type { UserCreate } from "./UserCreate";
 import type { UserList } from "./UserList";
@@ -59,6 +61,7 @@ export interface Calls {
   approve: { args: Approve; answer: ApprovedView };
   refuse: { args: Refuse; answer: RequestView };
   deliver: { args: Deliver; answer: DeliveredView };
+  try_it: { args: TryIt; answer: TrialView };
   key_list: { args: KeyList; answer: Array<KeyView> };
   key_page: { args: KeyPage; answer: KeyPageView };
   key_create: { args: KeyCreate; answer: CreatedKeyView };

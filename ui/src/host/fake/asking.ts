@@ -1,5 +1,6 @@
 import type { Program } from "../bindings/Program";
 import type { RequestView } from "../bindings/RequestView";
+import type { TrialView } from "../bindings/TrialView";
 import type { UserView } from "../bindings/UserView";
 import { addKey } from "./keys";
 import { hex, seconds, tierOf, type Asked, type World } from "./world";
@@ -21,7 +22,7 @@ function identified(identifier: string, origin: string): RequestView["applicatio
 
 function ask(world: World, wanted: Wanted, redirect: string | null): Asked {
   const id = hex(world, 32);
-  const asked = {
+  const asked: Asked = {
     view: {
       id, card: id, status: "pending", application: { by: "unknown" }, standing: "new", name: null, looksAlike: false,
       mode: "browser", program: firefox, origin: redirect === null ? null : new URL(redirect).origin,
@@ -31,9 +32,20 @@ function ask(world: World, wanted: Wanted, redirect: string | null): Asked {
     },
     redirect,
     wrong: 0,
-  } satisfies Asked;
+    trial: false,
+  };
   world.asked.push(asked);
   return asked;
+}
+
+/** The human's own browser asks, half a second later. */
+export function tryIt(world: World): TrialView {
+  const permissions = ["btcpay.store.canviewinvoices"];
+  setTimeout(() => {
+    ask(world, { name: "Trial of Fieldgate", permissions, asked: seconds(), expiresAt: seconds() + 300 }, null).trial = true;
+    world.changed();
+  }, 500);
+  return { url: `${world.url}/api-keys/authorize?applicationName=Trial+of+Fieldgate&permissions=${permissions.join()}`, opened: true };
 }
 
 /** One waiting request for each way a sheet can read. */

@@ -27,7 +27,8 @@ export function approve(world: World, args: Approve): ApprovedView {
   const label = args.label ?? application ?? "";
   const existing = exact !== null && args.matching === "existing";
   const nowhere = asked.redirect === null && asked.view.mode === "browser";
-  const extras = { application, expires: args.expires, neverCollected: !nowhere };
+  const last = asked.trial ? seconds() + 600 : null;
+  const extras = { application, expires: args.expires ?? last, neverCollected: !nowhere };
   const key = existing && exact ? exact : addKey(world, consent.user, label, consent.permissions, extras);
   const grant: GrantView = {
     key: key.id,

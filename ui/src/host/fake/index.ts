@@ -2,6 +2,7 @@ import type { Calls } from "../bindings/calls";
 import type { StatusView } from "../bindings/StatusView";
 import type { Host } from "../host";
 import { catalogue } from "./catalogue";
+import { tryIt } from "./asking";
 import { approve, deliver, refuse } from "./deciding";
 import { keyCreate, keyList, keyPage, keyRevoke, keyShow } from "./keys";
 import { addUser, storeCreate, userCreate, userList } from "./people";
@@ -53,6 +54,7 @@ function answersOf(world: World): Answers {
     approve: (args) => approve(world, args),
     refuse: (args) => refuse(world, args),
     deliver: (args) => deliver(world, args),
+    try_it: () => tryIt(world),
     key_list: (args) => keyList(world, args),
     key_page: (args) => keyPage(world, args),
     key_create: (args) => keyCreate(world, args),

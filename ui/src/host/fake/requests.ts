@@ -51,6 +51,7 @@ export function requestShow(world: World, args: RequestShow): SheetView {
     chosen: consent instanceof Refused ? args.stores : consent.stores,
     permissions: granted.map((one) => sheetPermission(world, one, user)),
     tier,
+    trial: asked.trial,
     existing: match.exact,
     wider: match.wider,
     numberNeeded: numberNeeded(asked, tier),

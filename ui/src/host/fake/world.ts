@@ -21,6 +21,7 @@ export interface Asked {
   view: RequestView;
   redirect: string | null;
   wrong: number;
+  trial: boolean;
 }
 
 /** Everything a made-up desk knows. */

@@ -35,6 +35,10 @@ impl Shell for Terminal {
         self.ring(&mut stderr, bell);
     }
 
+    fn open_in_browser(&self, _: &str) -> bool {
+        false
+    }
+
     fn changed(&self) {}
 }
 

@@ -93,6 +93,8 @@ args! {
         /// The request it was granted to.
         id: RequestId,
     }
+    /// Open an example of the authorize flow in the human's browser.
+    TryIt {}
     /// All keys.
     KeyList {
         /// Only this user's (id or e-mail).

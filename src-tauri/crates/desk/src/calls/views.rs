@@ -171,6 +171,13 @@ views! {
         /// Until when the asker can collect.
         until: Option<Timestamp>,
     }
+    /// The example that was opened.
+    TrialView {
+        /// Its address.
+        url: String,
+        /// Whether a browser was there to open it.
+        opened: bool,
+    }
     /// A row of the key table.
     KeyView {
         /// Handle.

@@ -24,6 +24,8 @@ pub trait Shell: Send + Sync + 'static {
     fn has_window(&self) -> bool;
     /// Brings the window to the front, because an app asks or somebody pressed "Open Fieldgate".
     fn raise(&self);
+    /// Opens an address of the gate in the human's browser; whether there was one to open it.
+    fn open_in_browser(&self, url: &str) -> bool;
     /// Says that something changed. Carries no data: whoever shows it pulls anew.
     fn changed(&self);
 }

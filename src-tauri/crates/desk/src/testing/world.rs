@@ -53,6 +53,7 @@ pub struct RecordedShell {
     window: AtomicBool,
     raised: AtomicUsize,
     changed: AtomicUsize,
+    opened: Mutex<Vec<String>>,
 }
 
 impl RecordedShell {
@@ -64,6 +65,11 @@ impl RecordedShell {
     /// How often the window was brought up.
     pub fn raised(&self) -> usize {
         self.raised.load(Ordering::SeqCst)
+    }
+
+    /// The addresses that were opened in the human's browser, in order.
+    pub fn opened(&self) -> Vec<String> {
+        guard(&self.opened).clone()
     }
 
     /// How often something changed.
@@ -79,6 +85,11 @@ impl Shell for RecordedShell {
 
     fn raise(&self) {
         self.raised.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn open_in_browser(&self, url: &str) -> bool {
+        guard(&self.opened).push(url.to_owned());
+        true
     }
 
     fn changed(&self) {

@@ -25,6 +25,8 @@ views! {
         permissions: Vec<SheetPermission>,
         /// How far that reaches.
         tier: Tier,
+        /// Whether the human has started this as a trial, whose key ends after ten minutes.
+        trial: bool,
         /// A key that could be handed over instead of a new one.
         existing: Option<KeyView>,
         /// Keys that may do more and are not handed over.

@@ -1,22 +1,19 @@
-//! Figures of the built program: how fast the gate answers, how long the main job takes, how big it is.
-//!
-//! Figures only. Nothing here passes or fails: a loaded machine is slow without anything being wrong.
-
-#![expect(clippy::disallowed_methods, reason = "measuring is reading the clock")]
+//! The gate and the core behind it.
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use blackbox::{ADMIN, Gate, Home, Start, World};
 use serde_json::json;
 use tokio::task::JoinSet;
+
+use crate::spread;
 
 const CALLERS: u32 = 32;
 const LOAD: Duration = Duration::from_secs(5);
 const ROUNDS: usize = 20;
 
-#[tokio::main]
-async fn main() -> Result<()> {
+pub(crate) async fn figures() -> Result<()> {
     let world = World::new().await?;
     let key = world.home.key(ADMIN, &["unrestricted"]).await?;
     println!("resident when idle: {} kB", world.gate.process().resident()?);
@@ -88,14 +85,4 @@ async fn throughput(world: &World, key: &str) -> Result<f64> {
         answered += caller??;
     }
     Ok(f64::from(answered) / LOAD.as_secs_f64())
-}
-
-/// Median and 95th percentile.
-fn spread(mut took: Vec<Duration>) -> String {
-    took.sort();
-    let at = |share: usize| took.get(took.len() * share / 100).copied().context("no rounds");
-    match (at(50), at(95)) {
-        (Ok(median), Ok(slow)) => format!("median {median:.1?}, 95 of 100 within {slow:.1?}"),
-        (Err(error), _) | (_, Err(error)) => error.to_string(),
-    }
 }

@@ -1,0 +1,29 @@
+//! Figures of the built programs: how fast the gate answers, how long the main job takes, how soon the window is there,
+//! how big all of it is.
+//!
+//! Figures only. Nothing here passes or fails: a loaded machine is slow without anything being wrong.
+
+#![expect(clippy::disallowed_methods, reason = "measuring is reading the clock")]
+
+mod gate;
+mod window;
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    gate::figures().await?;
+    window::figures().await
+}
+
+/// Median and 95th percentile.
+fn spread(mut took: Vec<Duration>) -> String {
+    took.sort();
+    let at = |share: usize| took.get(took.len() * share / 100).copied().context("no rounds");
+    match (at(50), at(95)) {
+        (Ok(median), Ok(slow)) => format!("median {median:.1?}, 95 of 100 within {slow:.1?}"),
+        (Err(error), _) | (_, Err(error)) => error.to_string(),
+    }
+}
