@@ -3,11 +3,11 @@
 use domain::{Policy, Rights, Role, Store, StoreDraft, StoreId};
 
 use super::{ApiError, Principal};
-use crate::{CallError, Caller, Code, Desk};
+use crate::{Caller, Desk};
 
 /// In how many stores a user may be for the API to make one more. Far beyond what a merchant has, and a bound on what
 /// a program can fill the disk with: a store takes no more room than the body it came in.
-pub(crate) const MOST_STORES: usize = 1_000;
+const MOST_STORES: usize = 1_000;
 
 impl Desk {
     /// The caller's stores that both its key and its user's role let it look at, oldest first (Greenfield
