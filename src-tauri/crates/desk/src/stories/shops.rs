@@ -52,6 +52,15 @@ async fn what_a_key_does_to_stores_is_in_the_log_with_the_key() {
 }
 
 #[tokio::test]
+async fn a_key_for_one_store_makes_no_other() {
+    let built = TestDesk::unlocked().await.unwrap();
+    let id = built.store("Shop", ADMIN).await;
+    let caller = built.signed_in(ADMIN, &[&format!("{MODIFY}:{id}")]).await;
+    assert_eq!(built.desk.create_store(&caller, &draft("New")).await, missing());
+    assert_eq!(built.desk.people().stores.len(), 1);
+}
+
+#[tokio::test]
 async fn a_store_has_one_rule_for_its_name_wherever_it_is_made() {
     let built = TestDesk::unlocked().await.unwrap();
     for (name, broken) in [("", "Name is missing"), ("a\u{7}", "Name can only have characters that are seen")]
