@@ -23,6 +23,7 @@ mod register;
 mod requests;
 mod settings;
 mod sheet;
+mod stores;
 #[cfg(test)]
 mod stories;
 #[cfg(any(test, feature = "testing"))]

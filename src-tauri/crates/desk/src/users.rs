@@ -1,22 +1,15 @@
-//! Users, stores and the register of applications.
+//! Users and the register of applications.
 
 use std::{collections::HashMap, sync::Arc};
 
-use domain::{ApplicationId, Email, Issuer, Store, StoreId, User, UserId};
+use domain::{ApplicationId, Email, Issuer, User, UserId};
 
 use crate::{
     CallError, Caller, Code, Desk,
-    calls::{
-        AppList, AppView, MemberView, Revealed, StoreCreate, StoreList, StoreView, UserCreate, UserList,
-        UserView,
-    },
-    people::People,
+    calls::{AppList, AppView, Revealed, UserCreate, UserList, UserView},
     ports::NewUser,
     random,
 };
-
-/// How long a store's name may be, in characters (Greenfield, `CreateStore`).
-const LONGEST_STORE_NAME: usize = 50;
 
 impl Desk {
     pub(crate) async fn user_list(
@@ -63,40 +56,6 @@ impl Desk {
         Ok(user_view(&user, 0))
     }
 
-    pub(crate) async fn store_list(
-        self: &Arc<Self>,
-        _: &Caller,
-        _: StoreList,
-    ) -> Result<Vec<StoreView>, CallError> {
-        let people = self.people();
-        Ok(people.stores.iter().map(|store| store_view(store, &people)).collect())
-    }
-
-    pub(crate) async fn store_create(
-        self: &Arc<Self>,
-        caller: &Caller,
-        args: StoreCreate,
-    ) -> Result<StoreView, CallError> {
-        let name = args.name.trim();
-        if name.is_empty() || name.chars().count() > LONGEST_STORE_NAME || name.chars().any(char::is_control)
-        {
-            return Err(CallError::invalid("name", "a store's name has 1 to 50 characters"));
-        }
-        let owner = self.people().named(&args.owner, "owner")?.id.clone();
-        let store = Store {
-            id: new_store_id()?,
-            name: name.to_owned(),
-            issuer: Issuer::Local,
-            created: self.clock.now(),
-        };
-        let (new, actor) = (store.clone(), self.actor(caller));
-        let writer = self.writer().await;
-        writer.write_open(caller, move |open| open.create_store(&new, &owner, &actor)).await?;
-        self.reload_people().await?;
-        self.announce();
-        Ok(store_view(&store, &self.people()))
-    }
-
     pub(crate) async fn app_list(
         self: &Arc<Self>,
         _: &Caller,
@@ -133,12 +92,7 @@ fn new_user_id() -> Result<UserId, CallError> {
     well_formed(guid.to_string().parse())
 }
 
-/// Base58 of 32 random bytes, as BTCPay Server's stores have.
-fn new_store_id() -> Result<StoreId, CallError> {
-    well_formed(bs58::encode(random::<32>()?).into_string().parse())
-}
-
-fn well_formed<T>(id: Result<T, domain::BadId>) -> Result<T, CallError> {
+pub(crate) fn well_formed<T>(id: Result<T, domain::BadId>) -> Result<T, CallError> {
     id.map_err(|error| CallError::new(Code::Failed, error.to_string()))
 }
 
@@ -151,19 +105,5 @@ fn user_view(user: &User, keys: u32) -> UserView {
         has_password: user.has_password,
         created: user.created,
         keys,
-    }
-}
-
-fn store_view(store: &Store, people: &People) -> StoreView {
-    let member = |m: &domain::Membership| MemberView {
-        user: m.user.clone(),
-        email: people.user(&m.user).map(|user| user.email.to_string()).unwrap_or_default(),
-        role: m.role,
-    };
-    StoreView {
-        id: store.id.clone(),
-        name: store.name.clone(),
-        members: people.memberships.iter().filter(|m| m.store == store.id).map(member).collect(),
-        created: store.created,
     }
 }

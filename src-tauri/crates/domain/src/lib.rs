@@ -19,6 +19,7 @@ mod policy;
 mod program;
 mod secret;
 mod settings;
+mod store;
 mod tier;
 mod time;
 
@@ -39,12 +40,16 @@ pub use inbox::{
 pub use keys::{ApiKey, Ending, KeyEnd};
 pub use log::{Action, Actor, LogEntry};
 pub use matching::{Candidate, Match, find_existing};
-pub use people::{Membership, Role, Store, User};
+pub use people::{Membership, Role, User};
 pub use permission::{BadPermission, Permission};
 pub use permission_set::PermissionSet;
 pub use policy::{BadPolicy, Policy, PolicyKind};
 pub use program::{Parent, Program, ProgramIdentity};
 pub use secret::{CollectSecret, KeyHash, KeySecret, Passphrase, Password, PasswordTooShort, Sealed};
 pub use settings::Settings;
+pub use store::{
+    Amount, Brand, BrokenRule, Criterion, Invoicing, Methods, NetworkFeeMode, Page, PaymentOptions, Receipt,
+    SpeedPolicy, Store, StoreDraft, StoreSettings, Timing,
+};
 pub use tier::Tier;
 pub use time::{Moment, Timestamp};

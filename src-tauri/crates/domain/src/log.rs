@@ -46,6 +46,12 @@ pub enum Action {
     UserCreated,
     /// A store was created.
     StoreCreated,
+    /// A store's name or settings were changed.
+    StoreChanged,
+    /// A store ended with its last member.
+    StoreRemoved,
+    /// Somebody left a store.
+    MemberRemoved,
     /// A key was minted by hand or over the API.
     KeyCreated,
     /// A key was revoked.

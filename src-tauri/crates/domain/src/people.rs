@@ -26,20 +26,6 @@ pub struct User {
     pub created: Timestamp,
 }
 
-/// A shop whose invoices and settings store permissions speak of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Store {
-    /// Handle.
-    pub id: StoreId,
-    /// Display name, 1 to 50 characters.
-    pub name: String,
-    /// Who knows this store.
-    pub issuer: Issuer,
-    /// When it was created.
-    pub created: Timestamp,
-}
-
 /// What a user may do in a store, as BTCPay Server names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

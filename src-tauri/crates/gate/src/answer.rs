@@ -71,14 +71,24 @@ pub(crate) fn json<T: Serialize>(status: u16, body: &T) -> Response {
     written(status, "application/json; charset=utf-8", body)
 }
 
+/// The same, laid out for people. For what holds no secret: its buffer grows.
+pub(crate) fn indented_json<T: Serialize>(status: u16, body: &T) -> Response {
+    serde_json::to_vec_pretty(body).map_or_else(
+        |error| unwritten(&error),
+        |bytes| Response::new(status).with_body("application/json; charset=utf-8", bytes),
+    )
+}
+
 fn written<T: Serialize>(status: u16, media_type: &str, body: &T) -> Response {
     serialised(body).map_or_else(
-        |error| {
-            tracing::error!(%error, "an answer could not be written");
-            Response::new(500)
-        },
+        |error| unwritten(&error),
         |mut bytes| Response::new(status).with_body(media_type, std::mem::take(&mut *bytes)),
     )
+}
+
+fn unwritten(error: &serde_json::Error) -> Response {
+    tracing::error!(%error, "an answer could not be written");
+    Response::new(500)
 }
 
 /// Measured before it is written: a buffer that grows would leave pieces of a key behind.

@@ -35,7 +35,7 @@ pub(crate) enum Area {
     Authorize,
     /// What is below that.
     Asked,
-    /// `/api/v1` and what is below.
+    /// `/api/v1` and what is below, and `/misc/permissions`.
     Api,
     /// Everything else.
     Elsewhere,
@@ -47,7 +47,7 @@ pub(crate) fn area(path: &str) -> Area {
     match as_strs(&segments).as_slice() {
         ["api-keys", "authorize"] => Area::Authorize,
         ["api-keys", "authorize", ..] => Area::Asked,
-        ["api", "v1", ..] => Area::Api,
+        ["api", "v1", ..] | ["misc", "permissions"] => Area::Api,
         _ => Area::Elsewhere,
     }
 }
@@ -75,6 +75,7 @@ fn offers(path: &[&str]) -> Vec<(&'static str, Route)> {
         ["api", "v1", rest @ ..] => {
             crate::api::offers(rest).into_iter().map(|(method, call)| (method, Route::Api(call))).collect()
         }
+        ["misc", "permissions"] => vec![("GET", Route::Api(ApiCall::Permissions))],
         _ => Vec::new(),
     }
 }

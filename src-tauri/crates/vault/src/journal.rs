@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use desk::ports::{EndedRequest, GrantedKey, NewGrant};
 use domain::{
     Action, Actor, ApiKey, Application, Delivery, Ending, KeyId, LogEntry, PermissionSet, RequestId,
-    RequestStatus, Settings, Standing, Store, Timestamp, User, UserId,
+    RequestStatus, Settings, Standing, Store, StoreId, Timestamp, User, UserId,
 };
 use rusqlite::{Connection, Row, Transaction, params};
 
@@ -57,6 +57,28 @@ pub(crate) fn store_created(
 ) -> Result<()> {
     let detail = format!("{}, owned by {owner}", store.name);
     write(tx, Action::StoreCreated, store.id.as_str(), &detail, (store.created, actor))
+}
+
+pub(crate) fn store_changed(
+    tx: &Transaction<'_>,
+    store: &StoreId,
+    name: &str,
+    by: (Timestamp, &Actor),
+) -> Result<()> {
+    write(tx, Action::StoreChanged, store.as_str(), name, by)
+}
+
+pub(crate) fn member_removed(
+    tx: &Transaction<'_>,
+    store: &StoreId,
+    user: &UserId,
+    by: (Timestamp, &Actor),
+) -> Result<()> {
+    write(tx, Action::MemberRemoved, store.as_str(), &format!("user {user}"), by)
+}
+
+pub(crate) fn store_removed(tx: &Transaction<'_>, store: &StoreId, by: (Timestamp, &Actor)) -> Result<()> {
+    write(tx, Action::StoreRemoved, store.as_str(), "its last member left", by)
 }
 
 pub(crate) fn key_created(tx: &Transaction<'_>, key: &ApiKey, actor: &Actor) -> Result<()> {

@@ -21,6 +21,7 @@ mod open;
 mod people;
 mod requests;
 mod settings;
+mod stores;
 #[cfg(test)]
 mod tests;
 mod vault;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use desk::ports::{Damage, EndedRequest, LogVerdict, NewGrant, NewKey, NewUser, OpenKeyring};
 use domain::{
     Actor, Application, Ending, KeyHash, KeyId, KeySecret, RequestId, Sealed, Settings, Standing, Store,
-    Timestamp, UserId,
+    StoreDraft, StoreId, Timestamp, UserId,
 };
 use rusqlite::Transaction;
 
@@ -13,7 +13,7 @@ use crate::crypto::Keys;
 use crate::error::{Result, StoreError};
 use crate::people::UserRow;
 use crate::vault::{Answer, Shared};
-use crate::{applications, audit, chain, grants, keys, people, requests, settings};
+use crate::{applications, audit, chain, grants, keys, people, requests, settings, stores};
 
 /// An open vault.
 #[derive(Debug)]
@@ -49,7 +49,15 @@ impl OpenKeyring for OpenVault {
     }
 
     fn create_store(&self, store: &Store, owner: &UserId, actor: &Actor) -> Answer<()> {
-        self.decide(store.created, |tx| people::create_store(tx, &self.keys, store, owner, actor))
+        self.decide(store.created, |tx| stores::create(tx, &self.keys, store, owner, actor))
+    }
+
+    fn change_store(&self, store: &StoreId, draft: &StoreDraft, at: Timestamp, actor: &Actor) -> Answer<()> {
+        self.decide(at, |tx| stores::change(tx, store, draft, (at, actor)))
+    }
+
+    fn remove_member(&self, store: &StoreId, user: &UserId, at: Timestamp, actor: &Actor) -> Answer<()> {
+        self.decide(at, |tx| stores::remove_member(tx, store, user, (at, actor)))
     }
 
     fn create_key(&self, new: &NewKey, actor: &Actor) -> Answer<()> {

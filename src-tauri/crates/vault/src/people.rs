@@ -1,7 +1,7 @@
-//! Users, stores, and who belongs to which.
+//! Users, and who belongs to which store.
 
 use desk::ports::{KeyringError, NewUser};
-use domain::{Actor, Membership, Role, Store, StoreId, User, UserId};
+use domain::{Actor, Membership, Role, StoreId, User, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::crypto::{Fields, Keys, Mac, hash_password};
@@ -129,8 +129,24 @@ pub(crate) struct MemberRow {
 }
 
 impl MemberRow {
+    /// A new membership's row.
+    pub(crate) fn new(store: &StoreId, user: &UserId, role: Role) -> Result<Self> {
+        let (store, user, role) = (store.to_string(), user.to_string(), word(role)?);
+        Ok(Self { store, user, role, mac: Vec::new() })
+    }
+
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self { store: text(row, 0)?, user: text(row, 1)?, role: text(row, 2)?, mac: row.get(3)? })
+    }
+
+    /// Adds it, vouched for.
+    pub(crate) fn insert(self, tx: &Transaction<'_>, keys: &Keys) -> Result<()> {
+        let row = vouched(keys, self);
+        tx.execute(
+            "INSERT INTO memberships (store_id, user_id, role, mac) VALUES (?1, ?2, ?3, ?4)",
+            params![row.store, row.user, row.role, row.mac],
+        )?;
+        Ok(())
     }
 
     /// Whose membership it is, whatever the role.
@@ -191,19 +207,6 @@ pub(crate) fn memberships(conn: &Connection) -> Result<Vec<Membership>> {
     Ok(readable("memberships", member_rows(conn)?, MemberRow::membership))
 }
 
-/// All stores, oldest first.
-pub(crate) fn stores(conn: &Connection) -> Result<Vec<Store>> {
-    let mut query = conn.prepare("SELECT id, issuer, name, created FROM stores ORDER BY created, id")?;
-    let read = |row: &Row<'_>| Ok((text(row, 0)?, text(row, 1)?, text(row, 2)?, row.get(3)?));
-    let rows: Vec<(String, String, String, i64)> =
-        query.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
-    let store = |(id, issuer, name, created): (String, String, String, i64)| {
-        let (id, issuer) = (from_word(&id)?, from_word(&issuer)?);
-        Ok(Store { id, name, issuer, created: domain::Timestamp(created) })
-    };
-    Ok(readable("stores", rows, store))
-}
-
 /// Adds a user, of whose address there is no other yet at its issuer in whatever letters.
 pub(crate) fn create_user(
     tx: &Transaction<'_>,
@@ -218,34 +221,6 @@ pub(crate) fn create_user(
     }
     row.insert(tx, keys)?;
     journal::user_created(tx, user, actor)
-}
-
-/// Adds a store and its owner.
-pub(crate) fn create_store(
-    tx: &Transaction<'_>,
-    keys: &Keys,
-    store: &Store,
-    owner: &UserId,
-    actor: &Actor,
-) -> Result<()> {
-    demand_user(tx, owner)?;
-    tx.execute(
-        "INSERT INTO stores (id, issuer, name, created) VALUES (?1, ?2, ?3, ?4)",
-        params![store.id.as_str(), store.issuer.to_string(), store.name, store.created.0],
-    )
-    .map_err(taken("store"))?;
-    let member = MemberRow {
-        store: store.id.to_string(),
-        user: owner.to_string(),
-        role: word(Role::Owner)?,
-        mac: Vec::new(),
-    };
-    let member = vouched(keys, member);
-    tx.execute(
-        "INSERT INTO memberships (store_id, user_id, role, mac) VALUES (?1, ?2, ?3, ?4)",
-        params![member.store, member.user, member.role, member.mac],
-    )?;
-    journal::store_created(tx, store, owner, actor)
 }
 
 /// Refuses what would belong to nobody.

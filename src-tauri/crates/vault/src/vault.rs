@@ -15,7 +15,7 @@ use crate::error::{Result, StoreError};
 use crate::file::{FileError, HomeLock, StoreFile};
 use crate::header::Header;
 use crate::open::OpenVault;
-use crate::{applications, grants, journal, keys, people, requests, settings};
+use crate::{applications, grants, journal, keys, people, requests, settings, stores};
 
 /// What the desk gets.
 pub(crate) type Answer<T> = std::result::Result<T, KeyringError>;
@@ -91,7 +91,7 @@ impl Keyring for Vault {
     }
 
     fn stores(&self) -> Answer<Vec<Store>> {
-        self.0.read(people::stores)
+        self.0.read(stores::all)
     }
 
     fn memberships(&self) -> Answer<Vec<Membership>> {

@@ -2,6 +2,7 @@
 
 mod keys;
 mod sign_in;
+mod stores;
 
 use domain::{Actor, ApiKey, Permission, PermissionSet, Policy, Rights, StoreId, User};
 
@@ -28,7 +29,7 @@ pub enum Via {
     Basic,
 }
 
-/// Why a caller of the key endpoints does not get what was asked.
+/// Why a caller of the endpoints does not get what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApiError {
     /// The key, or the user, may not do that; the policy that is missing.
@@ -37,6 +38,8 @@ pub enum ApiError {
     UserNotFound,
     /// No such key, or not this user's.
     KeyNotFound,
+    /// The user is in as many stores as one may be.
+    StoreLimitReached,
     /// The vault is locked: keys can end but not begin.
     Locked,
     /// Something broke.

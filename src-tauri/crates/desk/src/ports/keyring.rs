@@ -6,7 +6,7 @@ use std::{collections::HashSet, error::Error, sync::Arc};
 use domain::{
     Action, Actor, ApiKey, Application, ApplicationId, Delivery, Ending, Grant, KeyHash, KeyId, KeySecret,
     LogEntry, Membership, Mode, Passphrase, Password, PermissionSet, Program, RequestId, RequestStatus,
-    Sealed, Settings, Standing, Store, StoreId, Timestamp, User, UserId,
+    Sealed, Settings, Standing, Store, StoreDraft, StoreId, Timestamp, User, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +72,28 @@ pub trait OpenKeyring: Send + Sync + 'static {
     fn create_user(&self, user: &NewUser, actor: &Actor) -> Result<(), KeyringError>;
     /// Adds a store owned by `owner`.
     fn create_store(&self, store: &Store, owner: &UserId, actor: &Actor) -> Result<(), KeyringError>;
+    /// Replaces a store's name and settings.
+    ///
+    /// # Errors
+    /// [`KeyringError::NotFound`] when there is no such store.
+    fn change_store(
+        &self,
+        store: &StoreId,
+        draft: &StoreDraft,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError>;
+    /// Ends a membership, and with the last one of a store the store itself.
+    ///
+    /// # Errors
+    /// [`KeyringError::NotFound`] when the user is no member.
+    fn remove_member(
+        &self,
+        store: &StoreId,
+        user: &UserId,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError>;
     /// Adds a key.
     fn create_key(&self, key: &NewKey, actor: &Actor) -> Result<(), KeyringError>;
     /// Writes grant, key, application and history in one transaction.

@@ -7,7 +7,7 @@ use std::{
 
 use domain::{
     Action, Actor, Application, ApplicationId, Delivery, Ending, KeyId, LogEntry, Membership, Mode,
-    Passphrase, Password, Program, RequestId, Role, Settings, Store, Timestamp, User, UserId,
+    Passphrase, Password, Program, RequestId, Role, Settings, Store, StoreId, Timestamp, User, UserId,
 };
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -35,6 +35,11 @@ impl MemoryKeyring {
         let mut rows = self.rows();
         rows.memberships.push(membership);
         rows.stores.push(store);
+    }
+
+    /// Gives `user` a role in a store, as if it had always been there.
+    pub fn add_member(&self, store: &StoreId, user: &UserId, role: Role) {
+        self.rows().memberships.push(Membership { store: store.clone(), user: user.clone(), role });
     }
 
     /// Makes the next unlock find this row changed by somebody else.

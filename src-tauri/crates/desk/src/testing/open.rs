@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{
     Action, Actor, Application, Ending, Grant, Issuer, KeyHash, KeyId, KeySecret, Membership, RequestId,
-    Role, Sealed, Settings, Standing, Store, Timestamp, UserId,
+    Role, Sealed, Settings, Standing, Store, StoreDraft, StoreId, Timestamp, UserId,
 };
 
 use super::rows::{RequestRow, Rows};
@@ -60,6 +60,37 @@ impl OpenKeyring for OpenMemory {
         rows.writable()?.stores.push(store.clone());
         rows.memberships.push(Membership { store: store.id.clone(), user: owner.clone(), role: Role::Owner });
         rows.note(Action::StoreCreated, store.id.as_str(), store.created, actor);
+        rows.seal();
+        Ok(())
+    }
+
+    fn change_store(
+        &self,
+        store: &StoreId,
+        draft: &StoreDraft,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        rows.writable()?.change_store(store, draft)?;
+        rows.note(Action::StoreChanged, store.as_str(), at, actor);
+        rows.seal();
+        Ok(())
+    }
+
+    fn remove_member(
+        &self,
+        store: &StoreId,
+        user: &UserId,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        let store_ended = rows.writable()?.remove_member(store, user)?;
+        rows.note(Action::MemberRemoved, store.as_str(), at, actor);
+        if store_ended {
+            rows.note(Action::StoreRemoved, store.as_str(), at, actor);
+        }
         rows.seal();
         Ok(())
     }

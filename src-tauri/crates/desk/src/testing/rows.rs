@@ -2,7 +2,7 @@
 
 use domain::{
     Action, Actor, Application, Delivery, Ending, KeyEnd, KeyHash, KeyId, KeySecret, LogEntry, Membership,
-    RequestId, RequestStatus, Sealed, Settings, Store, Timestamp,
+    RequestId, RequestStatus, Sealed, Settings, Store, StoreDraft, StoreId, Timestamp, UserId,
 };
 
 use tokio::sync::mpsc::UnboundedSender;
@@ -83,6 +83,26 @@ impl Rows {
             Some(known) => *known = application.clone(),
             None => self.applications.push(application.clone()),
         }
+    }
+
+    pub(super) fn change_store(&mut self, id: &StoreId, draft: &StoreDraft) -> Result<(), KeyringError> {
+        let store = self.stores.iter_mut().find(|store| store.id == *id);
+        let store = store.ok_or(KeyringError::NotFound("store"))?;
+        draft.name().clone_into(&mut store.name);
+        store.settings = draft.settings().clone();
+        Ok(())
+    }
+
+    /// Says whether the store has ended, too.
+    pub(super) fn remove_member(&mut self, store: &StoreId, user: &UserId) -> Result<bool, KeyringError> {
+        let before = self.memberships.len();
+        self.memberships.retain(|m| m.store != *store || m.user != *user);
+        if self.memberships.len() == before {
+            return Err(KeyringError::NotFound("member"));
+        }
+        let last = self.memberships.iter().all(|m| m.store != *store);
+        self.stores.retain(|kept| !last || kept.id != *store);
+        Ok(last)
     }
 
     pub(super) fn add_key(&mut self, new: &NewKey) -> Result<(), KeyringError> {

@@ -54,6 +54,12 @@ impl<'a> Field<'a> {
         self.value.as_str().ok_or_else(|| self.invalid("A text is expected."))
     }
 
+    /// The object that it is, to be read like a body.
+    pub(super) fn object(self) -> Result<Body, Invalid> {
+        let fields = self.value.as_object().ok_or_else(|| self.invalid("An object is expected."))?;
+        Ok(Body(fields.clone()))
+    }
+
     pub(super) fn invalid(self, message: &str) -> Invalid {
         Invalid::new(self.path, message)
     }

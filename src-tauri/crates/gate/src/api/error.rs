@@ -86,10 +86,15 @@ fn refused_by_desk(error: &ApiError) -> Response {
         ApiError::KeyNotFound => {
             answer::failure(400, "apikey-not-found", "There is no such API key, or it is not this user's.")
         }
+        ApiError::StoreLimitReached => answer::failure(
+            403,
+            "store-limit-reached",
+            "You have reached the maximum number of stores allowed.",
+        ),
         ApiError::Locked => answer::failure(
             503,
             "locked",
-            "Fieldgate is locked: keys work and can be revoked, but none can be made before it is unlocked.",
+            "Fieldgate is locked: keys work and can be revoked, but nothing else can be changed before it is unlocked.",
         ),
         ApiError::Failed(error) => broken(error),
     }

@@ -3,8 +3,12 @@
 mod body;
 mod error;
 mod keys;
+mod permissions;
+mod reading;
 mod server;
 mod sign_in;
+mod store_wish;
+mod stores;
 mod wish;
 
 use domain::Policy;
@@ -35,6 +39,22 @@ pub(crate) enum ApiCall {
     CreateUserKey { user: String },
     /// `ApiKeys_DeleteUserApiKey`
     RevokeUserKey { user: String, key: String },
+    /// `Stores_GetStores`
+    Stores,
+    /// `Stores_CreateStore`
+    CreateStore,
+    /// `Stores_GetStore`
+    Store { store: String },
+    /// `Stores_UpdateStore`
+    ChangeStore { store: String },
+    /// `Stores_DeleteStore`: the caller leaves it.
+    LeaveStore { store: String },
+    /// `Stores_GetStoreRoles`
+    StoreRoles { store: String },
+    /// `Server_GetStoreRoles`
+    ServerRoles,
+    /// `permissionsMetadata`, which is at `/misc/permissions`.
+    Permissions,
 }
 
 /// What is served at `path`, the segments below `/api/v1`, by method.
@@ -51,6 +71,14 @@ pub(crate) fn offers(path: &[&str]) -> Vec<(&'static str, ApiCall)> {
         ["users", user, "api-keys", key] => {
             vec![("DELETE", ApiCall::RevokeUserKey { user: owned(user), key: owned(key) })]
         }
+        ["stores"] => vec![("GET", ApiCall::Stores), ("POST", ApiCall::CreateStore)],
+        ["stores", store] => vec![
+            ("GET", ApiCall::Store { store: owned(store) }),
+            ("PUT", ApiCall::ChangeStore { store: owned(store) }),
+            ("DELETE", ApiCall::LeaveStore { store: owned(store) }),
+        ],
+        ["stores", store, "roles"] => vec![("GET", ApiCall::StoreRoles { store: owned(store) })],
+        ["server", "roles"] => vec![("GET", ApiCall::ServerRoles)],
         _ => Vec::new(),
     }
 }
@@ -67,6 +95,14 @@ impl Gate {
             ApiCall::CreateUser => self.create_user(request).await,
             ApiCall::CreateUserKey { user } => self.create_user_key(request, &user).await,
             ApiCall::RevokeUserKey { user, key } => self.revoke_user_key(request, &user, &key).await,
+            ApiCall::Stores => self.stores(request).await,
+            ApiCall::CreateStore => self.create_store(request).await,
+            ApiCall::Store { store } => self.store(request, &store).await,
+            ApiCall::ChangeStore { store } => self.change_store(request, &store).await,
+            ApiCall::LeaveStore { store } => self.leave_store(request, &store).await,
+            ApiCall::StoreRoles { store } => self.store_roles(request, &store).await,
+            ApiCall::ServerRoles => self.server_roles(request).await,
+            ApiCall::Permissions => Ok(permissions::all()),
         };
         answer.unwrap_or_else(|error| error.answer())
     }

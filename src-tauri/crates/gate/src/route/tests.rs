@@ -23,6 +23,14 @@ fn each_endpoint_is_found_with_and_without_a_slash_at_its_end() {
             "/api/v1/users/a%2Bc@b/api-keys/%6b",
             Route::Api(ApiCall::RevokeUserKey { user: text("a+c@b"), key: text("k") }),
         ),
+        ("GET", "/api/v1/stores", Route::Api(ApiCall::Stores)),
+        ("POST", "/api/v1/stores", Route::Api(ApiCall::CreateStore)),
+        ("GET", "/api/v1/stores/%53", Route::Api(ApiCall::Store { store: text("S") })),
+        ("PUT", "/api/v1/stores/S", Route::Api(ApiCall::ChangeStore { store: text("S") })),
+        ("DELETE", "/api/v1/stores/S", Route::Api(ApiCall::LeaveStore { store: text("S") })),
+        ("GET", "/api/v1/stores/S/roles", Route::Api(ApiCall::StoreRoles { store: text("S") })),
+        ("GET", "/api/v1/server/roles", Route::Api(ApiCall::ServerRoles)),
+        ("HEAD", "/misc/permissions", Route::Api(ApiCall::Permissions)),
     ] {
         assert_eq!(find(method, path).as_ref(), Ok(&route), "{path}");
         assert_eq!(find(method, &format!("{path}/")), Ok(route), "{path}/");
@@ -43,6 +51,8 @@ fn what_is_not_there_is_told_apart_from_what_is_not_done() {
         ("PUT", "/api/v1/api-keys/current", "GET, HEAD, DELETE"),
         ("GET", "/api/v1/api-keys/k", "DELETE"),
         ("HEAD", "/api-keys/authorize/x/raise", "POST"),
+        ("POST", "/misc/permissions", "GET, HEAD"),
+        ("PATCH", "/api/v1/stores/S", "GET, HEAD, PUT, DELETE"),
     ] {
         assert_eq!(find(method, path), Err(Unserved::NotAllowed(allow.to_owned())), "{method} {path}");
     }
@@ -65,7 +75,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_served_under_api_is_guarded_as_api(path in "/(api|%61pi)/(v1|v%31)/(health|server/info|api-keys)/?") {
+    fn whatever_is_served_under_api_is_guarded_as_api(path in "(/(api|%61pi)/(v1|v%31)/(health|server/info|stores)|/m%69sc/permissions)/?") {
         prop_assert!(!matches!(find("GET", &path), Err(Unserved::NotFound)));
         prop_assert_eq!(area(&path), Area::Api);
     }

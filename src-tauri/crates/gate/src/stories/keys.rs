@@ -13,17 +13,17 @@ fn basic(email: &str, password: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{email}:{password}")))
 }
 
-fn admin() -> String {
+pub(super) fn admin() -> String {
     basic(ADMIN, ADMIN_PASSWORD)
 }
 
 impl Running {
-    fn call(&self, method: &str, path: &str, authorization: &str) -> Ask {
+    pub(super) fn call(&self, method: &str, path: &str, authorization: &str) -> Ask {
         self.ask(method, &format!("/api/v1/{path}")).with("Authorization", authorization)
     }
 
     /// A key by hand; its token.
-    async fn key(&self, user: &str, permissions: &[&str]) -> String {
+    pub(super) async fn key(&self, user: &str, permissions: &[&str]) -> String {
         let args = KeyCreate {
             user: user.to_owned(),
             issuer: None,
@@ -34,7 +34,7 @@ impl Running {
         self.world.call(args).await.unwrap().api_key.expose().to_owned()
     }
 
-    async fn user(&self, email: &str, is_admin: bool) -> String {
+    pub(super) async fn user(&self, email: &str, is_admin: bool) -> String {
         let args = UserCreate { email: email.to_owned(), admin: is_admin, password: None };
         self.world.call(args).await.unwrap().id.to_string()
     }

@@ -5,6 +5,10 @@ mod client;
 mod collecting;
 mod guarding;
 mod keys;
+mod permissions;
+mod roles;
+mod store_rights;
+mod stores;
 mod waiting;
 
 use std::sync::Arc;

@@ -7,10 +7,11 @@ use rusqlite::{Connection, Row};
 use super::{APPLICATION_ID, FileError, write};
 
 /// Each brings the store from the version of its index to the next.
-const MIGRATIONS: &[&str] = &[
+pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_settings.sql"),
     include_str!("../migrations/0003_failed_delivery.sql"),
+    include_str!("../migrations/0004_store_settings.sql"),
 ];
 
 /// The newest version this build knows.

@@ -55,7 +55,7 @@ fn a_new_store_has_every_table_strict_and_its_version() -> Result<(), FileError>
         file.conn()
             .query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table'", [], |row| row.get(0))?;
     assert_eq!((loose, tables), (0, 14));
-    assert_eq!(file.conn().pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0))?, 3);
+    assert_eq!(file.conn().pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0))?, 4);
     Ok(())
 }
 
@@ -91,7 +91,7 @@ fn an_error_undoes_the_whole_transaction() -> Result<(), FileError> {
     let (_dir, home) = home();
     let mut file = StoreFile::create(&home, nothing)?;
     let failed: Result<(), FileError> = file.write(|tx| {
-        tx.execute("INSERT INTO stores VALUES ('s', 'local', 'Shop', 0)", [])?;
+        tx.execute("INSERT INTO stores VALUES ('s', 'local', 'Shop', 0, NULL)", [])?;
         Err(FileError::Damaged("on purpose".into()))
     });
     assert!(failed.is_err());
@@ -105,7 +105,7 @@ fn a_reader_sees_what_was_committed_and_cannot_write() -> Result<(), FileError> 
     let (_dir, home) = home();
     let mut file = StoreFile::create(&home, nothing)?;
     let reader = file.reader()?;
-    file.write(|tx| tx.execute("INSERT INTO stores VALUES ('s', 'local', 'Shop', 0)", []))?;
+    file.write(|tx| tx.execute("INSERT INTO stores VALUES ('s', 'local', 'Shop', 0, NULL)", []))?;
     assert_eq!(reader.query_row("SELECT name FROM stores", [], |row| row.get::<_, String>(0))?, "Shop");
     assert!(reader.execute("DELETE FROM stores", []).is_err());
     Ok(())
@@ -148,16 +148,34 @@ fn an_application_is_entered_once_whatever_it_is_recognised_by() -> Result<(), F
     Ok(())
 }
 
+/// Puts an empty store of an older version in place.
+fn made_by_version(home: &Home, version: usize) -> Result<(), FileError> {
+    let conn = by_hand(home);
+    for change in &migrate::MIGRATIONS[..version] {
+        conn.execute_batch(change)?;
+    }
+    conn.pragma_update(None, "application_id", APPLICATION_ID)?;
+    conn.pragma_update(None, "user_version", i32::try_from(version).expect("a small number"))?;
+    Ok(())
+}
+
+#[test]
+fn stores_of_an_older_store_have_nothing_set() -> Result<(), FileError> {
+    let (_dir, home) = home();
+    made_by_version(&home, 3)?;
+    by_hand(&home).execute_batch("INSERT INTO stores VALUES ('s', 'local', 'Shop', 7)")?;
+    let file = StoreFile::open(&home)?;
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let kept: (String, i64, Option<String>) =
+        file.conn().query_row("SELECT name, created, settings FROM stores", [], read)?;
+    assert_eq!(kept, ("Shop".to_owned(), 7, None));
+    Ok(())
+}
+
 #[test]
 fn grants_of_an_older_store_stay_as_they_were() -> Result<(), FileError> {
     let (_dir, home) = home();
-    drop(StoreFile::create(&home, nothing)?);
-    // The shape before a grant could say that its key could not be posted.
-    let first = include_str!("../migrations/0001_first.sql");
-    let from = first.find("CREATE TABLE grants (").expect("the first shape of grants");
-    let to = first.find("-- A hash chain").expect("what stands after it");
-    by_hand(&home).execute_batch("DROP TABLE grants; PRAGMA user_version = 2")?;
-    by_hand(&home).execute_batch(&first[from..to])?;
+    made_by_version(&home, 2)?;
     by_hand(&home).execute_batch(
         "INSERT INTO users VALUES ('u', 'local', 'u@x', NULL, NULL, 1, 0, 1, x'00');
          INSERT INTO keys VALUES ('k', zeroblob(32), x'00', 'u', 'local', '', '[]', NULL, 1, NULL, NULL, NULL, NULL,
@@ -186,7 +204,7 @@ fn a_newer_store_is_refused_and_left_as_it_was() -> Result<(), FileError> {
     let (_dir, home) = home();
     drop(StoreFile::create(&home, nothing)?);
     by_hand(&home).pragma_update(None, "user_version", 99)?;
-    assert_refused_untouched(&home, |e| matches!(e, FileError::Newer { found: 99, known: 3 }));
+    assert_refused_untouched(&home, |e| matches!(e, FileError::Newer { found: 99, known: 4 }));
     Ok(())
 }
 
@@ -231,7 +249,7 @@ fn files_and_directories_are_closed_to_others_even_without_an_umask() -> Result<
     rustix::process::umask(rustix::fs::Mode::empty());
     let (_dir, home) = home();
     let mut file = StoreFile::create(&home, nothing)?;
-    file.write(|tx| tx.execute("INSERT INTO stores VALUES ('s', 'local', 'Shop', 0)", []))?;
+    file.write(|tx| tx.execute("INSERT INTO stores VALUES ('s', 'local', 'Shop', 0, NULL)", []))?;
     assert_eq!(mode(home.path()), 0o700);
     let names: Vec<_> = fs::read_dir(home.path()).expect("a home").flatten().map(|e| e.path()).collect();
     assert_eq!(names.len(), 3, "{names:?}");

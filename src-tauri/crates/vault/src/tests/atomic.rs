@@ -11,9 +11,11 @@ use crate::vault::held;
 type Step = fn(&Made) -> Result<(), KeyringError>;
 
 /// Every method that writes, each doing something that is possible after [`Made::used`].
-const STEPS: [(&str, Step); 16] = [
+const STEPS: [(&str, Step); 18] = [
     ("create_user", |made| made.open.create_user(&user("new", "new@shop.example", false), &WHO)),
     ("create_store", |made| made.open.create_store(&store("new"), &ANN.parse().unwrap(), &WHO)),
+    ("change_store", |made| made.open.change_store(&shop(), &draft(), NOW, &WHO)),
+    ("remove_member", |made| made.open.remove_member(&shop(), &ANN.parse().unwrap(), NOW, &WHO)),
     ("create_key", |made| made.open.create_key(&key(50), &WHO)),
     ("grant", |made| made.open.grant(&grant(51), &WHO)),
     ("grant shown", |made| made.open.grant(&NewGrant { delivery: Delivery::Shown, ..grant(52) }, &WHO)),

@@ -7,15 +7,16 @@ mod log;
 mod register;
 mod round_trips;
 mod secrets;
+mod stores;
 mod tampering;
 
 use std::sync::Arc;
 
 use desk::ports::{EndedRequest, GrantedKey, Keyring, KeyringError, NewGrant, NewKey, NewUser, OpenKeyring};
 use domain::{
-    Actor, ApiKey, Application, ApplicationIdentity, CollectSecret, Delivery, Email, Issuer, KeyId,
-    KeySecret, Mode, Parent, Passphrase, Password, PermissionSet, Program, RequestId, RequestStatus, Sealed,
-    Standing, Store, StoreId, Timestamp, User, UserId,
+    Actor, ApiKey, Application, ApplicationIdentity, CollectSecret, Criterion, Delivery, Email, Issuer,
+    KeyId, KeySecret, Mode, Parent, Passphrase, Password, PermissionSet, Program, RequestId, RequestStatus,
+    Sealed, Standing, Store, StoreDraft, StoreId, StoreSettings, Timestamp, User, UserId,
 };
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -143,7 +144,27 @@ fn admin() -> NewUser {
 }
 
 fn store(id: &str) -> Store {
-    Store { id: id.parse().unwrap(), name: "Shop".to_owned(), issuer: Issuer::Local, created: NOW }
+    Store {
+        id: id.parse().unwrap(),
+        name: "Shop".to_owned(),
+        settings: StoreSettings::default(),
+        issuer: Issuer::Local,
+        created: NOW,
+    }
+}
+
+fn shop() -> StoreId {
+    "shop".parse().unwrap()
+}
+
+/// Another name, and something set.
+fn draft() -> StoreDraft {
+    let mut settings = StoreSettings { archived: true, ..StoreSettings::default() };
+    settings.brand.website = Some("https://bakery.example/".to_owned());
+    settings.invoicing.payment_tolerance = 0.5;
+    settings.methods.payment_method_criteria.push(Criterion::default());
+    settings.methods.payment_method_criteria[0].payment_method_id = "BTC-LN".to_owned();
+    StoreDraft::new("Bakery", settings).unwrap()
 }
 
 fn key(n: u8) -> NewKey {
