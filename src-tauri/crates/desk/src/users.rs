@@ -5,13 +5,13 @@ use std::{collections::HashMap, sync::Arc};
 use domain::{ApplicationId, Email, Issuer, Store, StoreId, User, UserId};
 
 use crate::{
-    CallError, Caller, Code, Desk,
+    CallError, Caller, Code, Desk, UserWish,
     calls::{
-        AppList, AppView, MemberView, Revealed, StoreCreate, StoreList, StoreView, UserCreate, UserList,
-        UserView,
+        AppList, AppView, MemberView, Revealed, StoreCreate, StoreList, StoreView, UserAdmin, UserCreate,
+        UserDisable, UserList, UserPassword, UserView,
     },
     people::People,
-    ports::NewUser,
+    ports::UserChange,
     random,
 };
 
@@ -45,22 +45,47 @@ impl Desk {
         let email =
             Email::parse(&args.email).map_err(|error| CallError::invalid("email", error.to_string()))?;
         let password = args.password.as_ref().map(Revealed::chosen_password).transpose()?;
-        let user = User {
-            id: new_user_id()?,
-            email,
-            name: None,
-            is_admin: args.admin,
-            disabled: false,
-            has_password: password.is_some(),
-            issuer: Issuer::Local,
-            created: self.clock.now(),
-        };
-        let (new, actor) = (NewUser { user: user.clone(), password }, self.actor(caller));
-        let writer = self.writer().await;
-        writer.write_open(caller, move |open| open.create_user(&new, &actor)).await?;
-        self.reload_people().await?;
-        self.announce();
+        let wish = UserWish { email, name: None, image_url: None, password, admin: args.admin };
+        let user = self.add_user(caller, wish, self.actor(caller)).await?;
         Ok(user_view(&user, 0))
+    }
+
+    pub(crate) async fn user_disable(
+        self: &Arc<Self>,
+        caller: &Caller,
+        args: UserDisable,
+    ) -> Result<UserView, CallError> {
+        self.user_change(caller, &args.user, UserChange::Disabled(args.disabled)).await
+    }
+
+    pub(crate) async fn user_admin(
+        self: &Arc<Self>,
+        caller: &Caller,
+        args: UserAdmin,
+    ) -> Result<UserView, CallError> {
+        self.user_change(caller, &args.user, UserChange::Admin(args.admin)).await
+    }
+
+    pub(crate) async fn user_password(
+        self: &Arc<Self>,
+        caller: &Caller,
+        args: UserPassword,
+    ) -> Result<UserView, CallError> {
+        let password = args.password.as_ref().map(Revealed::chosen_password).transpose()?;
+        self.user_change(caller, &args.user, UserChange::Password(password)).await
+    }
+
+    async fn user_change(
+        &self,
+        caller: &Caller,
+        user: &str,
+        change: UserChange,
+    ) -> Result<UserView, CallError> {
+        let id = self.people().named(user, "user")?.id.clone();
+        let user = self.change_user(caller, &id, vec![change], self.actor(caller)).await?;
+        let now = self.clock.now();
+        let live = self.index().all().filter(|key| key.owner == id && key.is_live(now)).count();
+        Ok(user_view(&user, u32::try_from(live).unwrap_or(u32::MAX)))
     }
 
     pub(crate) async fn store_list(
@@ -127,19 +152,10 @@ impl Desk {
     }
 }
 
-/// A GUID, as BTCPay Server's users have.
-fn new_user_id() -> Result<UserId, CallError> {
-    let guid = uuid::Builder::from_random_bytes(random()?).into_uuid();
-    well_formed(guid.to_string().parse())
-}
-
 /// Base58 of 32 random bytes, as BTCPay Server's stores have.
 fn new_store_id() -> Result<StoreId, CallError> {
-    well_formed(bs58::encode(random::<32>()?).into_string().parse())
-}
-
-fn well_formed<T>(id: Result<T, domain::BadId>) -> Result<T, CallError> {
-    id.map_err(|error| CallError::new(Code::Failed, error.to_string()))
+    let id = bs58::encode(random::<32>()?).into_string().parse();
+    id.map_err(|error: domain::BadId| CallError::new(Code::Failed, error.to_string()))
 }
 
 fn user_view(user: &User, keys: u32) -> UserView {

@@ -126,6 +126,7 @@ fn user(id: &str, address: &str, is_admin: bool) -> NewUser {
         id: id.parse().unwrap(),
         email: email(address),
         name: None,
+        image_url: None,
         is_admin,
         disabled: false,
         has_password: false,
