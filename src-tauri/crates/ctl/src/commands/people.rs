@@ -157,6 +157,27 @@ mod tests {
     }
 
     #[test]
+    fn a_disabled_user_is_told_from_one_who_signs_in() {
+        let user = |disabled, has_password| UserView {
+            id: "u".parse().unwrap(),
+            email: "ana@shop.example".to_owned(),
+            admin: false,
+            disabled,
+            has_password,
+            created: Timestamp(0),
+            keys: 2,
+        };
+        for (user, word) in [
+            (user(true, true), "disabled"),
+            (user(false, true), "password"),
+            (user(false, false), "keys only"),
+        ] {
+            let table = user_table(&[user], Timestamp(10));
+            assert!(table.contains(word), "{table}");
+        }
+    }
+
+    #[test]
     fn an_application_is_named_by_what_it_is_recognised_by() {
         let by = |identifier: &str, origin: &str| {
             identity(&ApplicationIdentity::Identifier {

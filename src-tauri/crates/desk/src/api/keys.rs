@@ -2,8 +2,8 @@
 
 use domain::{Ending, KeyId, KeySecret, Permission, PermissionSet, Policy, Tier, User};
 
-use super::{ApiError, Principal, Via};
-use crate::{Caller, Desk, ports::NewKey};
+use super::{ApiError, Principal, Via, error_as};
+use crate::{Caller, Code, Desk, ports::NewKey};
 
 /// A key as it is asked for over the API.
 #[derive(Debug, Clone, Default)]
@@ -65,7 +65,8 @@ impl Desk {
             Via::Basic => None,
         };
         let new = self.new_key(owner.id.clone(), wish.label, wish.permissions, expires)?;
-        self.keep_key(&Caller::DESK, new.clone(), caller.actor()).await?;
+        let kept = self.keep_key(&Caller::DESK, new.clone(), caller.actor()).await;
+        kept.map_err(|error| error_as(error, Code::NotFound, ApiError::UserNotFound))?;
         Ok(new)
     }
 

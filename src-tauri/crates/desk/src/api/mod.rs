@@ -76,6 +76,11 @@ impl From<CallError> for ApiError {
     }
 }
 
+/// What a code means to an endpoint.
+fn error_as(error: CallError, code: Code, meant: ApiError) -> ApiError {
+    if error.code == code { meant } else { error.into() }
+}
+
 impl Principal {
     /// What the caller's key allows, before the user's own rights are looked at.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use domain::{Email, Password, PasswordTooShort, Policy, User};
 
-use super::{ApiError, Principal};
+use super::{ApiError, Principal, error_as};
 use crate::{CallError, Caller, Code, Desk, UserWish, ports::UserChange};
 
 /// What a user changes of itself (Greenfield, `Users_UpdateCurrentUser`). What is absent stays.
@@ -173,9 +173,4 @@ fn too_short(field: &'static str, PasswordTooShort: PasswordTooShort) -> ApiErro
 fn taken(error: CallError) -> ApiError {
     let message = "There is a user with this e-mail address already.".to_owned();
     error_as(error, Code::AlreadyExists, ApiError::Invalid { field: "Email", message })
-}
-
-/// What a code means to this endpoint.
-fn error_as(error: CallError, code: Code, meant: ApiError) -> ApiError {
-    if error.code == code { meant } else { error.into() }
 }

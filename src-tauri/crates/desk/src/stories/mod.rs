@@ -6,6 +6,7 @@ mod collecting;
 mod ending;
 mod matching;
 mod minting;
+mod users;
 mod window;
 
 use std::sync::Arc;

@@ -86,6 +86,9 @@ impl OpenKeyring for OpenMemory {
 
     fn create_key(&self, key: &NewKey, actor: &Actor) -> Result<(), KeyringError> {
         let mut rows = self.rows();
+        if !rows.users.iter().any(|row| row.user.id == key.key.owner) {
+            return Err(KeyringError::NotFound("user"));
+        }
         rows.writable()?.add_key(key)?;
         rows.note(Action::KeyCreated, key.key.id.as_str(), key.key.created, actor);
         rows.seal();

@@ -5,6 +5,7 @@ mod client;
 mod collecting;
 mod guarding;
 mod keys;
+mod users;
 mod waiting;
 
 use std::sync::Arc;

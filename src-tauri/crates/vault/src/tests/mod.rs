@@ -1,5 +1,6 @@
 //! The whole of it, on real files.
 
+mod accounts;
 mod atomic;
 mod home;
 mod locked;
