@@ -70,6 +70,7 @@ export const en: Words = {
       case "invalid":
       case "not-found":
       case "already-exists":
+      case "only-admin":
       case "wrong-number":
       case "too-many":
       case "not-running":

@@ -203,6 +203,27 @@ pub(crate) enum User {
         #[arg(long, value_name = "F", value_hint = ValueHint::FilePath)]
         password_file: Option<PathBuf>,
     },
+    /// Refuse a user's keys and password from now on
+    Disable {
+        /// Whose, by e-mail or id
+        user: String,
+    },
+    /// Accept a disabled user's keys and password again
+    Enable {
+        /// Whose, by e-mail or id
+        user: String,
+    },
+    /// Give a user another password, only for apps that sign in with e-mail and password
+    Password {
+        /// Whose, by e-mail or id
+        user: String,
+        /// The new password [default: asked for on the terminal]
+        #[arg(long, value_name = "F", value_hint = ValueHint::FilePath)]
+        password_file: Option<PathBuf>,
+        /// Take the password away instead: keys keep working
+        #[arg(long, conflicts_with = "password_file")]
+        remove: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

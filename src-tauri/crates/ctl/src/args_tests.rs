@@ -44,6 +44,7 @@ fn an_approval_is_read_word_by_word() {
 fn what_contradicts_itself_is_a_usage_error() {
     assert_eq!(refused("approve a --number 47 --no-number"), ErrorKind::ArgumentConflict);
     assert_eq!(refused("approve a --existing --new"), ErrorKind::ArgumentConflict);
+    assert_eq!(refused("user password a@b --remove --password-file f"), ErrorKind::ArgumentConflict);
 }
 
 #[test]
@@ -56,6 +57,7 @@ fn what_cannot_be_meant_is_a_usage_error() {
     assert_eq!(refused("init --admin nobody"), ErrorKind::ValueValidation);
     assert_eq!(refused("serve --port 70000"), ErrorKind::ValueValidation);
     assert_eq!(refused("key create"), ErrorKind::MissingRequiredArgument);
+    assert_eq!(refused("user disable"), ErrorKind::MissingRequiredArgument);
     assert_eq!(refused("restore x"), ErrorKind::InvalidSubcommand);
 }
 

@@ -68,6 +68,22 @@ pub(crate) fn new_passphrase() -> Result<Revealed, CallError> {
     Ok(passphrase)
 }
 
+/// A user's new password, asked for twice on a terminal.
+///
+/// # Errors
+/// `invalid`, field `password`, when it is too short, the two differ or there is no terminal.
+pub(crate) fn new_password() -> Result<Revealed, CallError> {
+    if !question::possible() {
+        return Err(CallError::invalid("password", "name a file with it: --password-file, or say --remove"));
+    }
+    let first = ask("New password: ")?;
+    first.chosen_password()?;
+    if first != ask("Once more: ")? {
+        return Err(CallError::invalid("password", "the two passwords differ"));
+    }
+    Ok(first)
+}
+
 /// The secret in a file: all of it but one newline at the end. Warns when others can read the file.
 ///
 /// # Errors

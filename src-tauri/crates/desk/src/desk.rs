@@ -7,6 +7,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::{
     CallError, Caller, Code,
+    api::Pace,
     caller::Openings,
     index::{KeyIndex, Uses},
     people::People,
@@ -30,6 +31,8 @@ pub struct Desk {
     /// Argon2 takes 64 MiB and a core: one unlock and one login at a time.
     pub(crate) unlock_permit: Semaphore,
     pub(crate) login_permit: Semaphore,
+    /// How fast users are made over the API.
+    pub(crate) newcomers: Pace,
     // Nobody holds two of the locks from here on at once: each is taken, read or changed, and given back.
     inbox: Mutex<Inbox>,
     index: RwLock<KeyIndex>,
@@ -75,6 +78,7 @@ impl Desk {
             turn: tokio::sync::Mutex::new(()),
             unlock_permit: Semaphore::new(1),
             login_permit: Semaphore::new(1),
+            newcomers: Pace::default(),
             inbox: Mutex::new(Inbox::default()),
             index: RwLock::new(index),
             uses: Mutex::default(),

@@ -15,6 +15,8 @@ pub enum Code {
     NotFound,
     /// Something of this name is there already.
     AlreadyExists,
+    /// It would leave no admin who is not disabled.
+    OnlyAdmin,
     /// This connection has not shown the passphrase.
     PassphraseNeeded,
     /// The passphrase does not open this vault.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::{ApiKey, Ending, KeyEnd, KeyHash, KeyId, KeySecret, Timestamp};
+use domain::{ApiKey, Ending, KeyEnd, KeyHash, KeyId, KeySecret, Timestamp, UserId};
 
 use crate::ports::StoredKey;
 
@@ -17,6 +17,8 @@ pub(crate) struct KeyIndex {
     unwritten: HashMap<KeyId, Timestamp>,
     /// Keys that have ended since the desk was made.
     ended: HashSet<KeyId>,
+    /// Keys whose user was deleted since the desk was made: unknown, whatever the rows say.
+    gone: HashSet<KeyId>,
 }
 
 /// When keys were last presented since the desk was made.
@@ -79,15 +81,29 @@ impl KeyIndex {
     /// Takes over the rows as they are by now, and which of them are not to be used. What has ended since the desk was
     /// made stays so, whatever the rows say.
     pub(crate) fn reload(&mut self, keys: Vec<StoredKey>, damaged: HashSet<KeyId>) {
-        let Self { keys: before, mut unwritten, ended, .. } = std::mem::take(self);
-        let mut index = Self { damaged, ..Self::load(keys) };
+        let Self { keys: before, mut unwritten, ended, gone, .. } = std::mem::take(self);
+        let known = keys.into_iter().filter(|stored| !gone.contains(&stored.key.id)).collect();
+        let mut index = Self { damaged, ..Self::load(known) };
         unwritten.retain(|id, _| index.keys.contains_key(id));
         for id in &ended {
             if let (Some(stored), Some(known)) = (index.keys.get_mut(id), before.get(id)) {
                 stored.key.ended = known.key.ended.or(stored.key.ended);
             }
         }
-        *self = Self { unwritten, ended, ..index };
+        *self = Self { unwritten, ended, gone, ..index };
+    }
+
+    /// Forgets the keys of a user who was deleted.
+    pub(crate) fn forget(&mut self, owner: &UserId) {
+        let gone: Vec<KeyId> =
+            self.all().filter(|key| key.owner == *owner).map(|key| key.id.clone()).collect();
+        for id in gone {
+            if let Some(stored) = self.keys.remove(&id) {
+                self.by_hash.remove(&stored.hash);
+            }
+            self.unwritten.remove(&id);
+            self.gone.insert(id);
+        }
     }
 
     /// Refuses a key from now on because its time has run out; [`KeyIndex::end`] says that this is written.

@@ -1,5 +1,6 @@
 //! The use cases over ports, and the one list of calls.
 
+mod accounts;
 mod api;
 mod asking;
 mod caller;
@@ -33,7 +34,8 @@ mod unlocking;
 mod users;
 mod writing;
 
-pub use api::{ApiError, KeyName, KeyWish, Principal, SignInError, Via};
+pub use accounts::UserWish;
+pub use api::{ApiError, KeyName, KeyWish, Principal, ProfileWish, SignInError, Via};
 pub use asking::{NotHandedOver, NotTaken, Seen, Ticket, Waiting};
 pub use caller::Caller;
 pub use desk::Desk;

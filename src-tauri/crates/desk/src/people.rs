@@ -57,6 +57,12 @@ impl People {
         self.users.iter().find(|user| user.is_admin && !user.disabled)
     }
 
+    /// Whether this is the one admin who is not disabled.
+    pub(crate) fn is_only_admin(&self, id: &UserId) -> bool {
+        let mut admins = self.users.iter().filter(|user| user.is_admin && !user.disabled);
+        admins.next().is_some_and(|user| user.id == *id) && admins.next().is_none()
+    }
+
     pub(crate) fn store(&self, id: &StoreId) -> Option<&Store> {
         self.stores.iter().find(|store| store.id == *id)
     }

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use domain::{Actor, BrokenRule, Issuer, Store, StoreDraft, StoreId, StoreSettings, UserId};
 
 use crate::{
-    CallError, Caller, Desk,
+    CallError, Caller, Code, Desk,
     calls::{MemberView, StoreCreate, StoreList, StoreView},
     people::People,
     random,
-    users::well_formed,
     writing::Writer,
 };
 
@@ -67,7 +66,8 @@ fn bad_name(broken: Vec<BrokenRule>) -> CallError {
 
 /// Base58 of 32 random bytes, as BTCPay Server's stores have.
 fn new_store_id() -> Result<StoreId, CallError> {
-    well_formed(bs58::encode(random::<32>()?).into_string().parse())
+    let id = bs58::encode(random::<32>()?).into_string().parse();
+    id.map_err(|error: domain::BadId| CallError::new(Code::Failed, error.to_string()))
 }
 
 fn store_view(store: &Store, people: &People) -> StoreView {

@@ -2,13 +2,14 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use domain::{ApplicationId, Email, Issuer, User, UserId};
+use domain::{ApplicationId, Email, User, UserId};
 
 use crate::{
-    CallError, Caller, Code, Desk,
-    calls::{AppList, AppView, Revealed, UserCreate, UserList, UserView},
-    ports::NewUser,
-    random,
+    CallError, Caller, Desk, UserWish,
+    calls::{
+        AppList, AppView, Revealed, UserAdmin, UserCreate, UserDisable, UserList, UserPassword, UserView,
+    },
+    ports::UserChange,
 };
 
 impl Desk {
@@ -38,22 +39,47 @@ impl Desk {
         let email =
             Email::parse(&args.email).map_err(|error| CallError::invalid("email", error.to_string()))?;
         let password = args.password.as_ref().map(Revealed::chosen_password).transpose()?;
-        let user = User {
-            id: new_user_id()?,
-            email,
-            name: None,
-            is_admin: args.admin,
-            disabled: false,
-            has_password: password.is_some(),
-            issuer: Issuer::Local,
-            created: self.clock.now(),
-        };
-        let (new, actor) = (NewUser { user: user.clone(), password }, self.actor(caller));
-        let writer = self.writer().await;
-        writer.write_open(caller, move |open| open.create_user(&new, &actor)).await?;
-        self.reload_people().await?;
-        self.announce();
+        let wish = UserWish { email, name: None, image_url: None, password, admin: args.admin };
+        let user = self.add_user(caller, wish, self.actor(caller)).await?;
         Ok(user_view(&user, 0))
+    }
+
+    pub(crate) async fn user_disable(
+        self: &Arc<Self>,
+        caller: &Caller,
+        args: UserDisable,
+    ) -> Result<UserView, CallError> {
+        self.user_change(caller, &args.user, UserChange::Disabled(args.disabled)).await
+    }
+
+    pub(crate) async fn user_admin(
+        self: &Arc<Self>,
+        caller: &Caller,
+        args: UserAdmin,
+    ) -> Result<UserView, CallError> {
+        self.user_change(caller, &args.user, UserChange::Admin(args.admin)).await
+    }
+
+    pub(crate) async fn user_password(
+        self: &Arc<Self>,
+        caller: &Caller,
+        args: UserPassword,
+    ) -> Result<UserView, CallError> {
+        let password = args.password.as_ref().map(Revealed::chosen_password).transpose()?;
+        self.user_change(caller, &args.user, UserChange::Password(password)).await
+    }
+
+    async fn user_change(
+        &self,
+        caller: &Caller,
+        user: &str,
+        change: UserChange,
+    ) -> Result<UserView, CallError> {
+        let id = self.people().named(user, "user")?.id.clone();
+        let user = self.change_user(caller, &id, vec![change], self.actor(caller)).await?;
+        let now = self.clock.now();
+        let live = self.index().all().filter(|key| key.owner == id && key.is_live(now)).count();
+        Ok(user_view(&user, u32::try_from(live).unwrap_or(u32::MAX)))
     }
 
     pub(crate) async fn app_list(
@@ -84,16 +110,6 @@ impl Desk {
         views.sort_by(|a, b| b.last_seen.cmp(&a.last_seen).then_with(|| a.id.cmp(&b.id)));
         Ok(views)
     }
-}
-
-/// A GUID, as BTCPay Server's users have.
-fn new_user_id() -> Result<UserId, CallError> {
-    let guid = uuid::Builder::from_random_bytes(random()?).into_uuid();
-    well_formed(guid.to_string().parse())
-}
-
-pub(crate) fn well_formed<T>(id: Result<T, domain::BadId>) -> Result<T, CallError> {
-    id.map_err(|error| CallError::new(Code::Failed, error.to_string()))
 }
 
 fn user_view(user: &User, keys: u32) -> UserView {

@@ -44,6 +44,20 @@ pub enum Action {
     PassphraseChanged,
     /// A user was created.
     UserCreated,
+    /// A user's address, name or picture changed.
+    UserChanged,
+    /// A user's password was set or taken away.
+    PasswordChanged,
+    /// A user became an admin.
+    UserPromoted,
+    /// A user is no admin any more.
+    UserDemoted,
+    /// A user's keys and password are refused from now on.
+    UserDisabled,
+    /// A disabled user's keys and password work again.
+    UserEnabled,
+    /// A user is gone, and its keys with it.
+    UserDeleted,
     /// A store was created.
     StoreCreated,
     /// A store's name or settings were changed.

@@ -14,6 +14,8 @@ pub struct User {
     pub email: Email,
     /// Display name.
     pub name: Option<String>,
+    /// Where a picture of the user is said to be. Shown as a text, never fetched.
+    pub image_url: Option<String>,
     /// Whether server policies work for this user.
     pub is_admin: bool,
     /// A disabled user's keys and password are refused.

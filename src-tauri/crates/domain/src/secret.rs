@@ -151,8 +151,16 @@ impl Password {
     /// [`PasswordTooShort`].
     pub fn chosen(text: String) -> Result<Self, PasswordTooShort> {
         let password = Self::new(text);
-        let long_enough = password.expose().chars().count() >= Self::SHORTEST;
-        if long_enough { Ok(password) } else { Err(PasswordTooShort) }
+        password.may_be_chosen().map(|()| password)
+    }
+
+    /// Whether somebody may choose this one, where it is only known later whether they may choose at all.
+    ///
+    /// # Errors
+    /// [`PasswordTooShort`].
+    pub fn may_be_chosen(&self) -> Result<(), PasswordTooShort> {
+        let long_enough = self.expose().chars().count() >= Self::SHORTEST;
+        if long_enough { Ok(()) } else { Err(PasswordTooShort) }
     }
 }
 

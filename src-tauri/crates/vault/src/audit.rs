@@ -13,8 +13,11 @@ use crate::{applications, chain, grants, journal, keys, people, requests, settin
 /// Names the rows that do not verify; moves ends into the keys that do; forgets what is too old; seals the log.
 pub(crate) fn audit(tx: &Transaction<'_>, vault: &Keys, at: Timestamp) -> Result<Vec<Damage>> {
     let mut damage = Vec::new();
+    // An older copy of one row has a MAC that holds; the log still tells what became of it.
+    let told = journal::told_of_users(tx)?;
     for row in people::user_rows(tx)? {
-        if !holds(vault, &row) {
+        let outdated = told.get(&row.id).is_some_and(|told| told.contradicts(&row));
+        if outdated || !holds(vault, &row) {
             damage.extend(named(&row.id, from_word(&row.id).map(Damage::User)));
         }
     }
@@ -37,7 +40,6 @@ pub(crate) fn audit(tx: &Transaction<'_>, vault: &Keys, at: Timestamp) -> Result
     if settings::row(tx)?.is_some_and(|row| !holds(vault, &row)) {
         damage.push(Damage::Settings);
     }
-    // An older copy of one row has a MAC that holds; the log still tells of the end that it lacks.
     let ended = journal::ended_keys(tx)?;
     for row in keys::rows(tx)? {
         let revived = ended.contains(&row.id) && !row.has_end();

@@ -50,6 +50,7 @@ pub fn first_admin(email: Email, password: Option<Password>, at: Timestamp) -> R
         id: crate::words::from_word(&guid.to_string())?,
         email,
         name: None,
+        image_url: None,
         is_admin: true,
         disabled: false,
         has_password: password.is_some(),

@@ -1,8 +1,8 @@
 //! The log: what each entry says, and reading it. Its text is open to whoever has the disk.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use desk::ports::{EndedRequest, GrantedKey, NewGrant};
+use desk::ports::{EndedRequest, GrantedKey, NewGrant, UserChange};
 use domain::{
     Action, Actor, ApiKey, Application, Delivery, Ending, KeyId, LogEntry, PermissionSet, RequestId,
     RequestStatus, Settings, Standing, Store, StoreId, Timestamp, User, UserId,
@@ -11,6 +11,7 @@ use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::chain::{self, Entry};
 use crate::error::{Result, damaged};
+use crate::people::UserRow;
 use crate::words::{from_word, text, word};
 
 /// Adds an entry.
@@ -36,6 +37,68 @@ pub(crate) fn user_created(tx: &Transaction<'_>, user: &User, actor: &Actor) -> 
     let password = if user.has_password { "with a password" } else { "without a password" };
     let detail = format!("{}, {role} {password}", user.email);
     write(tx, Action::UserCreated, user.id.as_str(), &detail, (user.created, actor))
+}
+
+/// What is to become of a user, told from the row as it is before.
+pub(crate) fn user_changed(
+    tx: &Transaction<'_>,
+    before: &UserRow,
+    change: &UserChange,
+    by: (Timestamp, &Actor),
+) -> Result<()> {
+    let (action, detail) = match change {
+        UserChange::Email(email) => (Action::UserChanged, format!("from {} to {email}", before.email)),
+        UserChange::Name(_) => (Action::UserChanged, "name".to_owned()),
+        UserChange::ImageUrl(_) => (Action::UserChanged, "picture".to_owned()),
+        UserChange::Password(Some(_)) => (Action::PasswordChanged, "another one".to_owned()),
+        UserChange::Password(None) => (Action::PasswordChanged, "none any more".to_owned()),
+        UserChange::Admin(true) => (Action::UserPromoted, before.email.clone()),
+        UserChange::Admin(false) => (Action::UserDemoted, before.email.clone()),
+        UserChange::Disabled(true) => (Action::UserDisabled, before.email.clone()),
+        UserChange::Disabled(false) => (Action::UserEnabled, before.email.clone()),
+    };
+    write(tx, action, &before.id, &detail, by)
+}
+
+pub(crate) fn user_deleted(tx: &Transaction<'_>, user: &UserRow, by: (Timestamp, &Actor)) -> Result<()> {
+    write(tx, Action::UserDeleted, &user.id, &user.email, by)
+}
+
+/// What the log says last of a user.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    admin: Option<bool>,
+    disabled: Option<bool>,
+    deleted: bool,
+}
+
+impl Told {
+    /// Whether a row says otherwise.
+    pub(crate) fn contradicts(&self, row: &UserRow) -> bool {
+        self.deleted
+            || self.admin.is_some_and(|admin| admin != row.is_admin)
+            || self.disabled.is_some_and(|disabled| disabled != row.disabled)
+    }
+}
+
+/// What the log says last of the users that were promoted, demoted, disabled, enabled or deleted.
+pub(crate) fn told_of_users(conn: &Connection) -> Result<HashMap<String, Told>> {
+    let mut query = conn.prepare(
+        "SELECT subject, action FROM log WHERE action IN ('user-promoted', 'user-demoted', 'user-disabled',
+         'user-enabled', 'user-deleted') ORDER BY seq",
+    )?;
+    let mut told: HashMap<String, Told> = HashMap::new();
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let of_user = told.entry(text(row, 0)?).or_default();
+        match text(row, 1)?.as_str() {
+            "user-deleted" => of_user.deleted = true,
+            "user-disabled" => of_user.disabled = Some(true),
+            "user-enabled" => of_user.disabled = Some(false),
+            role => of_user.admin = Some(role == "user-promoted"),
+        }
+    }
+    Ok(told)
 }
 
 pub(crate) fn settings_changed(

@@ -1,7 +1,7 @@
 //! API keys and how they end.
 
 use desk::ports::{KeyringError, NewKey, StoredKey};
-use domain::{Actor, ApiKey, Ending, Issuer, KeyEnd, KeyHash, KeyId, KeySecret, Timestamp};
+use domain::{Actor, ApiKey, Ending, Issuer, KeyEnd, KeyHash, KeyId, KeySecret, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::applications::{self, Recognised};
@@ -160,6 +160,12 @@ impl Vouched for KeyRow {
 pub(crate) fn rows(conn: &Connection) -> Result<Vec<KeyRow>> {
     let mut query = conn.prepare(&format!("{SELECT} ORDER BY created, keys.id"))?;
     Ok(query.query_map([], KeyRow::read)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The rows of a user's keys, oldest first.
+pub(crate) fn of(conn: &Connection, owner: &UserId) -> Result<Vec<KeyRow>> {
+    let mut query = conn.prepare(&format!("{SELECT} WHERE owner = ?1 ORDER BY created, keys.id"))?;
+    Ok(query.query_map([owner.as_str()], KeyRow::read)?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// All keys, oldest first.

@@ -1,11 +1,12 @@
 //! The store file: the only crate with SQLite, Argon2 and ciphers.
 //!
 //! From the outside in: [`Home`] is the directory everything lives in and [`HomeLock`] the right to work in it;
-//! [`create`] makes a store there and [`Vault`] opens it, locked. The modules named after things (`people`, `keys`,
-//! `applications`, `requests`, `grants`, `journal`) know their tables; under them `file` opens the database,
+//! [`create`] makes a store there and [`Vault`] opens it, locked. The modules named after things (`people`, `accounts`,
+//! `keys`, `applications`, `requests`, `grants`, `journal`) know their tables; under them `file` opens the database,
 //! `header` turns a passphrase into keys, `crypto` seals values and vouches for rows, and `chain` writes the log so
 //! that tampering shows.
 
+mod accounts;
 mod applications;
 mod audit;
 mod chain;

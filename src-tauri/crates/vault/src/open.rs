@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use desk::ports::{Damage, EndedRequest, LogVerdict, NewGrant, NewKey, NewUser, OpenKeyring};
+use desk::ports::{Damage, EndedRequest, LogVerdict, NewGrant, NewKey, NewUser, OpenKeyring, UserChange};
 use domain::{
     Actor, Application, Ending, KeyHash, KeyId, KeySecret, RequestId, Sealed, Settings, Standing, Store,
     StoreDraft, StoreId, Timestamp, UserId,
 };
 use rusqlite::Transaction;
 
+use crate::accounts::RowChange;
 use crate::crypto::Keys;
 use crate::error::{Result, StoreError};
 use crate::people::UserRow;
 use crate::vault::{Answer, Shared};
-use crate::{applications, audit, chain, grants, keys, people, requests, settings, stores};
+use crate::{accounts, applications, audit, chain, grants, keys, people, requests, settings, stores};
 
 /// An open vault.
 #[derive(Debug)]
@@ -46,6 +47,15 @@ impl OpenKeyring for OpenVault {
     fn create_user(&self, new: &NewUser, actor: &Actor) -> Answer<()> {
         let row = UserRow::new(new)?;
         self.decide(new.user.created, |tx| people::create_user(tx, &self.keys, row, &new.user, actor))
+    }
+
+    fn change_user(&self, user: &UserId, changes: &[UserChange], at: Timestamp, actor: &Actor) -> Answer<()> {
+        let changes = changes.iter().map(RowChange::of).collect::<Result<Vec<_>>>()?;
+        self.decide(at, |tx| accounts::change(tx, &self.keys, user, changes, (at, actor)))
+    }
+
+    fn delete_user(&self, user: &UserId, at: Timestamp, actor: &Actor) -> Answer<()> {
+        self.decide(at, |tx| accounts::delete(tx, user, (at, actor)))
     }
 
     fn create_store(&self, store: &Store, owner: &UserId, actor: &Actor) -> Answer<()> {

@@ -14,15 +14,20 @@ use crate::words::{from_word, maybe_text, readable, text, word};
 #[derive(Debug)]
 pub(crate) struct UserRow {
     pub(crate) id: String,
-    issuer: String,
-    email: String,
-    name: Option<String>,
-    password_hash: Option<String>,
-    is_admin: bool,
-    disabled: bool,
+    pub(crate) issuer: String,
+    pub(crate) email: String,
+    pub(crate) name: Option<String>,
+    pub(crate) password_hash: Option<String>,
+    pub(crate) is_admin: bool,
+    pub(crate) disabled: bool,
     created: i64,
     mac: Vec<u8>,
+    pub(crate) image_url: Option<String>,
 }
+
+/// `UserRow::read` knows this order.
+const SELECT_USERS: &str =
+    "SELECT id, issuer, email, name, password_hash, is_admin, disabled, created, mac, image_url FROM users";
 
 impl UserRow {
     /// A new user's row. Hashes the password: blocks for some 30 ms.
@@ -38,6 +43,7 @@ impl UserRow {
             disabled: user.disabled,
             created: user.created.0,
             mac: Vec::new(),
+            image_url: user.image_url.clone(),
         })
     }
 
@@ -52,14 +58,16 @@ impl UserRow {
             disabled: row.get(6)?,
             created: row.get(7)?,
             mac: row.get(8)?,
+            image_url: maybe_text(row, 9)?,
         })
     }
 
-    fn user(self) -> Result<User> {
+    pub(crate) fn user(&self) -> Result<User> {
         Ok(User {
             id: from_word(&self.id)?,
             email: from_word(&self.email)?,
-            name: self.name,
+            name: self.name.clone(),
+            image_url: self.image_url.clone(),
             is_admin: self.is_admin,
             disabled: self.disabled,
             has_password: self.password_hash.is_some(),
@@ -72,8 +80,8 @@ impl UserRow {
     pub(crate) fn insert(self, tx: &Transaction<'_>, keys: &Keys) -> Result<()> {
         let row = vouched(keys, self);
         let add =
-            "INSERT INTO users (id, issuer, email, name, password_hash, is_admin, disabled, created, mac)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+            "INSERT INTO users (id, issuer, email, name, password_hash, is_admin, disabled, created, mac, image_url)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         tx.execute(
             add,
             params![
@@ -85,6 +93,30 @@ impl UserRow {
                 row.is_admin,
                 row.disabled,
                 row.created,
+                row.mac,
+                row.image_url
+            ],
+        )
+        .map_err(taken("email"))?;
+        Ok(())
+    }
+
+    /// Writes over the row of the same id, vouched for.
+    pub(crate) fn update(self, tx: &Transaction<'_>, keys: &Keys) -> Result<()> {
+        let row = vouched(keys, self);
+        let change =
+            "UPDATE users SET email = ?2, name = ?3, password_hash = ?4, is_admin = ?5, disabled = ?6,
+             image_url = ?7, mac = ?8 WHERE id = ?1";
+        tx.execute(
+            change,
+            params![
+                row.id,
+                row.email,
+                row.name,
+                row.password_hash,
+                row.is_admin,
+                row.disabled,
+                row.image_url,
                 row.mac
             ],
         )
@@ -183,16 +215,20 @@ impl Vouched for MemberRow {
 
 /// All rows of `users`, oldest first.
 pub(crate) fn user_rows(conn: &Connection) -> Result<Vec<UserRow>> {
-    let mut query = conn.prepare(
-        "SELECT id, issuer, email, name, password_hash, is_admin, disabled, created, mac
-         FROM users ORDER BY created, id",
-    )?;
+    let mut query = conn.prepare(&format!("{SELECT_USERS} ORDER BY created, id"))?;
     Ok(query.query_map([], UserRow::read)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// One row of `users`.
+pub(crate) fn user_row(conn: &Connection, id: &UserId) -> Result<UserRow> {
+    let mut query = conn.prepare(&format!("{SELECT_USERS} WHERE id = ?1"))?;
+    let found = query.query_row([id.as_str()], UserRow::read).optional()?;
+    Ok(found.ok_or(KeyringError::NotFound("user"))?)
 }
 
 /// All users, oldest first.
 pub(crate) fn users(conn: &Connection) -> Result<Vec<User>> {
-    Ok(readable("users", user_rows(conn)?, UserRow::user))
+    Ok(readable("users", user_rows(conn)?, |row| row.user()))
 }
 
 /// All rows of `memberships`.
@@ -215,12 +251,17 @@ pub(crate) fn create_user(
     user: &User,
     actor: &Actor,
 ) -> Result<()> {
-    // The table's own rule folds ASCII alone.
-    if users(tx)?.iter().any(|other| other.issuer == user.issuer && other.email == user.email) {
-        return Err(KeyringError::Duplicate("email").into());
-    }
+    demand_free(tx, user)?;
     row.insert(tx, keys)?;
     journal::user_created(tx, user, actor)
+}
+
+/// Refuses an address that another user of the same issuer has, in whatever letters: the table's own rule folds ASCII
+/// alone.
+pub(crate) fn demand_free(tx: &Transaction<'_>, user: &User) -> Result<()> {
+    let taken =
+        |other: &User| other.id != user.id && other.issuer == user.issuer && other.email == user.email;
+    if users(tx)?.iter().any(taken) { Err(KeyringError::Duplicate("email").into()) } else { Ok(()) }
 }
 
 /// Refuses what would belong to nobody.

@@ -43,8 +43,11 @@ import type { StoreView } from "./StoreView";
 import type { TrialView } from "./TrialView";
 import type { TryIt } from "./TryIt";
 import type { Unlock } from "./Unlock";
+import type { UserAdmin } from "./UserAdmin";
 import type { UserCreate } from "./UserCreate";
+import type { UserDisable } from "./UserDisable";
 import type { UserList } from "./UserList";
+import type { UserPassword } from "./UserPassword";
 import type { UserView } from "./UserView";
 
 /** Every call with its request and its answer. */
@@ -69,6 +72,9 @@ export interface Calls {
   key_revoke: { args: KeyRevoke; answer: KeyView };
   user_list: { args: UserList; answer: Array<UserView> };
   user_create: { args: UserCreate; answer: UserView };
+  user_disable: { args: UserDisable; answer: UserView };
+  user_admin: { args: UserAdmin; answer: UserView };
+  user_password: { args: UserPassword; answer: UserView };
   store_list: { args: StoreList; answer: Array<StoreView> };
   store_create: { args: StoreCreate; answer: StoreView };
   catalogue: { args: Catalogue; answer: Array<PolicyView> };

@@ -5,7 +5,7 @@ import { catalogue } from "./catalogue";
 import { tryIt } from "./asking";
 import { approve, deliver, refuse } from "./deciding";
 import { keyCreate, keyList, keyPage, keyRevoke, keyShow } from "./keys";
-import { addUser, storeCreate, userCreate, userList } from "./people";
+import { addUser, storeCreate, userAdmin, userCreate, userDisable, userList, userPassword } from "./people";
 import { requestList, requestShow } from "./requests";
 import { makeWorld } from "./scenes";
 import { refused, type World } from "./world";
@@ -62,6 +62,9 @@ function answersOf(world: World): Answers {
     key_revoke: (args) => keyRevoke(world, args),
     user_list: () => userList(world),
     user_create: (args) => userCreate(world, args),
+    user_disable: (args) => userDisable(world, args),
+    user_admin: (args) => userAdmin(world, args),
+    user_password: (args) => userPassword(world, args),
     store_list: () => world.stores,
     store_create: (args) => storeCreate(world, args),
     catalogue: () => catalogue,

@@ -1,6 +1,9 @@
 import type { StoreCreate } from "../bindings/StoreCreate";
 import type { StoreView } from "../bindings/StoreView";
+import type { UserAdmin } from "../bindings/UserAdmin";
 import type { UserCreate } from "../bindings/UserCreate";
+import type { UserDisable } from "../bindings/UserDisable";
+import type { UserPassword } from "../bindings/UserPassword";
 import type { UserView } from "../bindings/UserView";
 import { base58, guid, refused, seconds, userNamed, type World } from "./world";
 
@@ -32,6 +35,33 @@ export function userCreate(world: World, args: UserCreate): UserView {
     throw refused("invalid", "a password has at least 6 characters", "password");
   }
   const user = addUser(world, args.email, args.admin, args.password !== null);
+  world.changed();
+  return user;
+}
+
+export function userDisable(world: World, args: UserDisable): UserView {
+  return changed(world, args.user, { disabled: args.disabled });
+}
+
+export function userAdmin(world: World, args: UserAdmin): UserView {
+  return changed(world, args.user, { admin: args.admin });
+}
+
+export function userPassword(world: World, args: UserPassword): UserView {
+  if (args.password !== null && args.password.length < 6) {
+    throw refused("invalid", "a password has at least 6 characters", "password");
+  }
+  return changed(world, args.user, { hasPassword: args.password !== null });
+}
+
+/** Changes a user, unless that would leave no admin who is not disabled. */
+function changed(world: World, idOrEmail: string, change: Partial<UserView>): UserView {
+  const user = userNamed(world, idOrEmail, "user");
+  const left = world.users.map((one) => (one === user ? { ...one, ...change } : one));
+  if (!left.some((one) => one.admin && !one.disabled)) {
+    throw refused("only-admin", "this is the only admin who is not disabled: without one nobody could manage users", "user");
+  }
+  Object.assign(user, change);
   world.changed();
   return user;
 }

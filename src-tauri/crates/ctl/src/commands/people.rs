@@ -1,8 +1,11 @@
-//! `user list | create`, `store list | create`, `app list`.
+//! `user list | create | disable | enable | password`, `store list | create`, `app list`.
 
 use assembly::clock;
 use desk::CallError;
-use desk::calls::{AppList, AppView, StoreCreate, StoreList, StoreView, UserCreate, UserList, UserView};
+use desk::calls::{
+    AppList, AppView, StoreCreate, StoreList, StoreView, UserCreate, UserDisable, UserList, UserPassword,
+    UserView,
+};
 use domain::{ApplicationIdentity, Standing, Timestamp};
 
 use super::Context;
@@ -21,6 +24,38 @@ pub(super) async fn user(context: &Context, user: User) -> Result<(), CallError>
             let created = context.call(UserCreate { email: email.to_string(), admin, password }).await?;
             context.show(&created, |user| format!("User {} is there: {}", safe(&user.email), user.id))
         }
+        User::Disable { user } => disable(context, user, true).await,
+        User::Enable { user } => disable(context, user, false).await,
+        User::Password { user, password_file, remove } => {
+            let password = match (password_file, remove) {
+                (Some(path), _) => Some(secrets::from_file(&path, "password")?),
+                (None, false) => Some(secrets::new_password()?),
+                (None, true) => None,
+            };
+            let changed = context.call(UserPassword { user, password }).await?;
+            context.show(&changed, password_told)
+        }
+    }
+}
+
+async fn disable(context: &Context, user: String, disabled: bool) -> Result<(), CallError> {
+    let changed = context.call(UserDisable { user, disabled }).await?;
+    context.show(&changed, |user| {
+        let email = safe(&user.email);
+        if user.disabled {
+            format!("{email} is disabled: keys and password are refused.")
+        } else {
+            format!("{email} is enabled: keys and password work.")
+        }
+    })
+}
+
+fn password_told(user: &UserView) -> String {
+    let email = safe(&user.email);
+    if user.has_password {
+        format!("{email} has another password.")
+    } else {
+        format!("{email} has no password any more: keys only.")
     }
 }
 
@@ -31,13 +66,21 @@ fn user_table(users: &[UserView], now: Timestamp) -> String {
             user.email.clone(),
             if user.admin { "admin" } else { "user" }.to_owned(),
             user.keys.to_string(),
-            if user.has_password { "password" } else { "keys only" }.to_owned(),
+            sign_in(user).to_owned(),
             when::ago(user.created, now),
             user.id.to_string(),
         ];
         if user.disabled { table.faint_row(&cells) } else { table.row(&cells) }
     }
     table.or("No users. Add one: fieldgatectl user create ana@shop.example")
+}
+
+fn sign_in(user: &UserView) -> &'static str {
+    match (user.disabled, user.has_password) {
+        (true, _) => "disabled",
+        (false, true) => "password",
+        (false, false) => "keys only",
+    }
 }
 
 pub(super) async fn store(context: &Context, store: Store) -> Result<(), CallError> {
@@ -111,6 +154,27 @@ mod tests {
         assert!(user_table(&[], Timestamp(0)).contains("user create"));
         assert!(store_table(&[], Timestamp(0)).contains("store create"));
         assert_eq!(app_table(&[], Timestamp(0)), "No application has asked yet.");
+    }
+
+    #[test]
+    fn a_disabled_user_is_told_from_one_who_signs_in() {
+        let user = |disabled, has_password| UserView {
+            id: "u".parse().unwrap(),
+            email: "ana@shop.example".to_owned(),
+            admin: false,
+            disabled,
+            has_password,
+            created: Timestamp(0),
+            keys: 2,
+        };
+        for (user, word) in [
+            (user(true, true), "disabled"),
+            (user(false, true), "password"),
+            (user(false, false), "keys only"),
+        ] {
+            let table = user_table(&[user], Timestamp(10));
+            assert!(table.contains(word), "{table}");
+        }
     }
 
     #[test]

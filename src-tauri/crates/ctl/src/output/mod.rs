@@ -70,6 +70,7 @@ fn hint(code: Code) -> Option<&'static str> {
         Code::ChoiceNeeded => Some("say --existing to hand that key over, or --new to make another"),
         Code::StoreNeeded => Some("say which with --store; fieldgatectl store list names them"),
         Code::PortTaken => Some("end that program, or choose another port with --port"),
+        Code::OnlyAdmin => Some("make another one first: fieldgatectl user create EMAIL --admin"),
         Code::WrongNumber => Some("type the number that the application's page or answer shows"),
         Code::Invalid
         | Code::NotFound

@@ -1,9 +1,9 @@
 //! Keys over the API: for oneself, and for others.
 
-use domain::{Ending, KeyId, KeySecret, Permission, PermissionSet, Policy, PolicyKind, User};
+use domain::{Ending, KeyId, KeySecret, Permission, PermissionSet, Policy, Tier, User};
 
-use super::{ApiError, Principal, Via};
-use crate::{Caller, Desk, ports::NewKey};
+use super::{ApiError, Principal, Via, error_as};
+use crate::{Caller, Code, Desk, ports::NewKey};
 
 /// A key as it is asked for over the API.
 #[derive(Debug, Clone, Default)]
@@ -48,7 +48,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`ApiError`]. A key that is not `unrestricted` never mints what it could not do itself: for its own user
-    /// nothing wider than itself, for others nothing `unrestricted` and no server policy it lacks.
+    /// nothing wider than itself, for others no policy of the tier Administer that it lacks.
     pub async fn mint_for(&self, caller: &Principal, owner: &str, wish: KeyWish) -> Result<NewKey, ApiError> {
         self.demand(caller, Policy::MANAGE_USERS)?;
         let owner = self.people().find(owner).cloned().ok_or(ApiError::UserNotFound)?;
@@ -65,7 +65,8 @@ impl Desk {
             Via::Basic => None,
         };
         let new = self.new_key(owner.id.clone(), wish.label, wish.permissions, expires)?;
-        self.keep_key(&Caller::DESK, new.clone(), caller.actor()).await?;
+        let kept = self.keep_key(&Caller::DESK, new.clone(), caller.actor()).await;
+        kept.map_err(|error| error_as(error, Code::NotFound, ApiError::UserNotFound))?;
         Ok(new)
     }
 
@@ -113,7 +114,8 @@ impl Desk {
     }
 }
 
-/// The first policy of `wanted` that a restricted caller may not hand out to `owner`.
+/// The first policy of `wanted` that a restricted caller may not hand out to `owner`: for itself nothing that it lacks,
+/// for others nothing of the highest tier that it lacks.
 fn beyond_the_caller(caller: &Principal, owner: &User, wanted: &PermissionSet) -> Option<Policy> {
     if caller.is_unrestricted() {
         return None;
@@ -121,7 +123,7 @@ fn beyond_the_caller(caller: &Principal, owner: &User, wanted: &PermissionSet) -
     let held = caller.permissions();
     let for_itself = owner.id == caller.user.id;
     let handed_out = |permission: &&Permission| {
-        let guarded = matches!(permission.policy().kind(), PolicyKind::Unrestricted | PolicyKind::Server);
+        let guarded = Tier::of(permission.policy()) == Tier::Administer;
         (for_itself || guarded) && !held.covers(permission)
     };
     wanted.iter().find(handed_out).map(|permission| permission.policy().clone())

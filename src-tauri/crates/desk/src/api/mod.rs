@@ -1,15 +1,21 @@
 //! Callers of the Greenfield endpoints: who they are, and what they may do.
 
 mod keys;
+mod pace;
 mod sign_in;
 mod stores;
+mod users;
+
+use std::time::Duration;
 
 use domain::{Actor, ApiKey, Permission, PermissionSet, Policy, Rights, StoreId, User};
 
 use crate::{CallError, Code, Desk};
 
 pub use keys::{KeyName, KeyWish};
+pub(crate) use pace::Pace;
 pub use sign_in::SignInError;
+pub use users::ProfileWish;
 
 /// Somebody who has signed in at the gate.
 #[derive(Debug, Clone)]
@@ -40,6 +46,22 @@ pub enum ApiError {
     KeyNotFound,
     /// The user is in as many stores as one may be.
     StoreLimitReached,
+    /// It would leave no admin who is not disabled; the policy that the call takes.
+    OnlyAdmin(Policy),
+    /// Things do not stand so that it could be done; why.
+    InvalidState(&'static str),
+    /// A value that only the desk can judge is wrong.
+    Invalid {
+        /// The property, as Greenfield names it (`CurrentPassword`).
+        field: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Too many at once.
+    TooMany {
+        /// When it makes sense to try again.
+        retry_after: Duration,
+    },
     /// The vault is locked: keys can end but not begin.
     Locked,
     /// Something broke.
@@ -48,8 +70,18 @@ pub enum ApiError {
 
 impl From<CallError> for ApiError {
     fn from(error: CallError) -> Self {
-        if error.code == Code::Locked { Self::Locked } else { Self::Failed(error) }
+        match (error.code, error.field.as_deref()) {
+            (Code::Locked, _) => Self::Locked,
+            // Gone since it was looked up.
+            (Code::NotFound, Some("user")) => Self::UserNotFound,
+            _ => Self::Failed(error),
+        }
     }
+}
+
+/// What a code means to an endpoint.
+fn error_as(error: CallError, code: Code, meant: ApiError) -> ApiError {
+    if error.code == code { meant } else { error.into() }
 }
 
 impl Principal {

@@ -147,6 +147,27 @@ args! {
         /// Absent: Basic authentication is off for this user.
         password: Option<Revealed>,
     }
+    /// Refuse a user's keys and password, or accept them again.
+    UserDisable {
+        /// Whose (id or e-mail).
+        user: String,
+        /// Whether they are refused from now on.
+        disabled: bool,
+    }
+    /// Make a user an admin, or no admin any more.
+    UserAdmin {
+        /// Who (id or e-mail).
+        user: String,
+        /// Whether server policies work from now on.
+        admin: bool,
+    }
+    /// Give a user another password.
+    UserPassword {
+        /// Whose (id or e-mail).
+        user: String,
+        /// Absent: Basic authentication is off for this user from now on.
+        password: Option<Revealed>,
+    }
     /// All stores.
     StoreList {}
     /// Add a store.

@@ -121,6 +121,9 @@ calls! {
 
     Unlocked UserList => user_list -> Vec<UserView>;
     Unlocked UserCreate => user_create -> UserView;
+    Unlocked UserDisable => user_disable -> UserView;
+    Unlocked UserAdmin => user_admin -> UserView;
+    Unlocked UserPassword => user_password -> UserView;
     Unlocked StoreList => store_list -> Vec<StoreView>;
     Unlocked StoreCreate => store_create -> StoreView;
     Unlocked Catalogue => catalogue -> Vec<PolicyView>;

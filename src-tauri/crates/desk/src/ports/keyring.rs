@@ -10,6 +10,8 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::UserChange;
+
 /// What can be done while locked: everything is read as found, keys can end but not begin.
 ///
 /// The methods block; the desk calls them off the async threads.
@@ -70,6 +72,24 @@ pub trait OpenKeyring: Send + Sync + 'static {
     /// # Errors
     /// [`KeyringError::Duplicate`] when the address is taken.
     fn create_user(&self, user: &NewUser, actor: &Actor) -> Result<(), KeyringError>;
+    /// Makes all of these changes of a user or none; each has a log entry of its own.
+    ///
+    /// # Errors
+    /// [`KeyringError::Duplicate`] when the address is taken, [`KeyringError::NotFound`], and
+    /// [`KeyringError::Damaged`] for a row that somebody else has written.
+    fn change_user(
+        &self,
+        user: &UserId,
+        changes: &[UserChange],
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError>;
+    /// Deletes a user, its memberships, its keys and what was granted with them. Each key that had not ended has a
+    /// log entry that says so. A store that nobody belongs to any more stays.
+    ///
+    /// # Errors
+    /// [`KeyringError::NotFound`].
+    fn delete_user(&self, user: &UserId, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
     /// Adds a store owned by `owner`.
     fn create_store(&self, store: &Store, owner: &UserId, actor: &Actor) -> Result<(), KeyringError>;
     /// Replaces a store's name and settings.

@@ -1,10 +1,12 @@
 //! What the desk needs from the world. Adapters implement these traits and never see each other.
 
+mod account;
 mod keyring;
 
 use async_trait::async_trait;
 use domain::{KeySecret, Moment, PermissionSet, Redirect, Timestamp, UserId};
 
+pub use account::UserChange;
 pub use keyring::{
     Damage, EndedRequest, GrantedKey, Keyring, KeyringError, LogVerdict, NewGrant, NewKey, NewUser,
     OpenKeyring, RequestRecord, StoredKey,

@@ -9,7 +9,7 @@ fn wish(permissions: &[&str]) -> KeyWish {
     KeyWish { label: "made".to_owned(), permissions }
 }
 
-async fn signed_in(built: &TestDesk, user: &str, permissions: &[&str]) -> Principal {
+pub(super) async fn signed_in(built: &TestDesk, user: &str, permissions: &[&str]) -> Principal {
     let token = built.token(user, permissions).await;
     built.desk.sign_in_with_key(&token).await.unwrap()
 }
@@ -58,6 +58,34 @@ async fn a_key_that_may_manage_users_hands_out_nothing_it_lacks() {
     assert!(!try_for("ana@shop.example", "btcpay.server.canmodifyserversettings").await);
     assert!(try_for("ana@shop.example", "btcpay.server.canmanageusers").await);
     assert!(try_for("ana@shop.example", "btcpay.store.canviewinvoices").await);
+}
+
+#[tokio::test]
+async fn a_restricted_key_hands_out_nothing_of_the_highest_tier_that_it_lacks() {
+    let built = TestDesk::unlocked().await.unwrap();
+    built.user("ana@shop.example", false).await;
+    let administering = [
+        "unrestricted",
+        "btcpay.server.canmodifyserversettings",
+        "btcpay.impersonation.canimpersonate",
+        "btcpay.user.candeleteuser",
+        "btcpay.plugin.store.x",
+        "btcpay.store.canfly:S1",
+    ];
+    for held in administering {
+        let caller = signed_in(&built, ADMIN, &["btcpay.server.canmanageusers"]).await;
+        let refused = built.desk.mint_for(&caller, "ana@shop.example", wish(&[held])).await.unwrap_err();
+        let missing = domain::Permission::parse(held).unwrap().policy().clone();
+        assert_eq!(refused, ApiError::MissingPermission(missing));
+    }
+    for held in ["btcpay.user.candeleteuser", "btcpay.impersonation.canimpersonate"] {
+        let caller = signed_in(&built, ADMIN, &["btcpay.server.canmanageusers", held]).await;
+        built.desk.mint_for(&caller, "ana@shop.example", wish(&[held])).await.unwrap();
+    }
+    let caller = signed_in(&built, ADMIN, &["btcpay.server.canmanageusers"]).await;
+    for below in ["btcpay.store.canmodifystoresettings", "btcpay.user.canmodifyprofile"] {
+        built.desk.mint_for(&caller, "ana@shop.example", wish(&[below])).await.unwrap();
+    }
 }
 
 #[tokio::test]

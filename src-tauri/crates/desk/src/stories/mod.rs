@@ -8,6 +8,7 @@ mod matching;
 mod minting;
 mod shops;
 mod trying;
+mod users;
 mod window;
 
 use std::sync::Arc;

@@ -104,6 +104,7 @@ fn first_admin() -> Result<NewUser, KeyringError> {
         id,
         email: Email::parse(ADMIN).map_err(|error| broken(error.to_string()))?,
         name: None,
+        image_url: None,
         is_admin: true,
         disabled: false,
         has_password: true,

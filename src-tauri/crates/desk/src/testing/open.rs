@@ -10,7 +10,7 @@ use domain::{
 use super::rows::{RequestRow, Rows};
 use crate::ports::{
     Damage, EndedRequest, GrantedKey, KeyringError, LogVerdict, NewGrant, NewKey, NewUser, OpenKeyring,
-    RequestRecord,
+    RequestRecord, UserChange,
 };
 
 /// The handle that unlocking gives.
@@ -51,6 +51,26 @@ impl OpenKeyring for OpenMemory {
         }
         rows.writable()?.users.push(user.clone());
         rows.note(Action::UserCreated, user.user.id.as_str(), user.user.created, actor);
+        rows.seal();
+        Ok(())
+    }
+
+    fn change_user(
+        &self,
+        user: &UserId,
+        changes: &[UserChange],
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        rows.change_user(user, changes, at, actor)?;
+        rows.seal();
+        Ok(())
+    }
+
+    fn delete_user(&self, user: &UserId, at: Timestamp, actor: &Actor) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        rows.delete_user(user, at, actor)?;
         rows.seal();
         Ok(())
     }
@@ -97,6 +117,9 @@ impl OpenKeyring for OpenMemory {
 
     fn create_key(&self, key: &NewKey, actor: &Actor) -> Result<(), KeyringError> {
         let mut rows = self.rows();
+        if !rows.users.iter().any(|row| row.user.id == key.key.owner) {
+            return Err(KeyringError::NotFound("user"));
+        }
         rows.writable()?.add_key(key)?;
         rows.note(Action::KeyCreated, key.key.id.as_str(), key.key.created, actor);
         rows.seal();

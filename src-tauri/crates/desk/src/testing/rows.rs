@@ -7,7 +7,9 @@ use domain::{
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::ports::{Damage, EndedRequest, KeyringError, NewKey, NewUser, RequestRecord, StoredKey};
+use crate::ports::{
+    Damage, EndedRequest, KeyringError, NewKey, NewUser, RequestRecord, StoredKey, UserChange,
+};
 
 #[derive(Debug, Default)]
 pub(super) struct Rows {
@@ -78,6 +80,53 @@ impl Rows {
         Ok(())
     }
 
+    /// Changes a user, and tells each change.
+    pub(super) fn change_user(
+        &mut self,
+        id: &UserId,
+        changes: &[UserChange],
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError> {
+        let mut row = self.writable()?.user(id)?.clone();
+        let actions: Vec<Action> = changes.iter().map(|change| apply(&mut row, change)).collect();
+        if self.users.iter().any(|other| other.user.id != *id && other.user.email == row.user.email) {
+            return Err(KeyringError::Duplicate("email"));
+        }
+        *self.user(id)? = row;
+        for action in actions {
+            self.note(action, id.as_str(), at, actor);
+        }
+        Ok(())
+    }
+
+    /// Deletes a user and all that is the user's, and tells it.
+    pub(super) fn delete_user(
+        &mut self,
+        id: &UserId,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError> {
+        self.writable()?.user(id)?;
+        let live = self.keys.iter().filter(|(it, _)| it.key.owner == *id && it.key.ended.is_none());
+        let live: Vec<KeyId> = live.map(|(stored, _)| stored.key.id.clone()).collect();
+        for key in &live {
+            self.tell_end(key, Ending::Revoked, at, actor)?;
+        }
+        self.users.retain(|row| row.user.id != *id);
+        self.memberships.retain(|membership| membership.user != *id);
+        self.keys.retain(|(stored, _)| stored.key.owner != *id);
+        for row in &mut self.requests {
+            row.record.grant.take_if(|grant| grant.owner == *id);
+        }
+        self.note(Action::UserDeleted, id.as_str(), at, actor);
+        Ok(())
+    }
+
+    fn user(&mut self, id: &UserId) -> Result<&mut NewUser, KeyringError> {
+        self.users.iter_mut().find(|row| row.user.id == *id).ok_or(KeyringError::NotFound("user"))
+    }
+
     pub(super) fn keep_application(&mut self, application: &Application) {
         match self.applications.iter_mut().find(|known| known.id == application.id) {
             Some(known) => *known = application.clone(),
@@ -136,5 +185,28 @@ impl Rows {
             grant.delivery = how;
         }
         Ok(())
+    }
+}
+
+fn apply(row: &mut NewUser, change: &UserChange) -> Action {
+    let user = &mut row.user;
+    match change.clone() {
+        UserChange::Email(email) => user.email = email,
+        UserChange::Name(name) => user.name = name,
+        UserChange::ImageUrl(url) => user.image_url = url,
+        UserChange::Password(password) => {
+            user.has_password = password.is_some();
+            row.password = password;
+        }
+        UserChange::Admin(admin) => user.is_admin = admin,
+        UserChange::Disabled(disabled) => user.disabled = disabled,
+    }
+    match change {
+        UserChange::Email(_) | UserChange::Name(_) | UserChange::ImageUrl(_) => Action::UserChanged,
+        UserChange::Password(_) => Action::PasswordChanged,
+        UserChange::Admin(true) => Action::UserPromoted,
+        UserChange::Admin(false) => Action::UserDemoted,
+        UserChange::Disabled(true) => Action::UserDisabled,
+        UserChange::Disabled(false) => Action::UserEnabled,
     }
 }

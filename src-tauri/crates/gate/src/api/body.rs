@@ -43,6 +43,13 @@ impl Body {
         named.next().map(|(path, value)| Field { path, value })
     }
 
+    /// A yes or no, if there is one.
+    pub(super) fn flag(&self, name: &str) -> Result<Option<bool>, Invalid> {
+        let read =
+            |field: Field<'_>| field.value.as_bool().ok_or_else(|| field.invalid("A boolean is expected."));
+        self.field(name).map(read).transpose()
+    }
+
     /// A text, if there is one.
     pub(super) fn text(&self, name: &str) -> Result<Option<&str>, Invalid> {
         self.field(name).map(Field::text).transpose()

@@ -1,5 +1,7 @@
 //! Greenfield's ways to say no, shape by shape.
 
+use std::time::Duration;
+
 use desk::{ApiError, SignInError};
 use domain::Policy;
 use serde::Serialize;
@@ -79,6 +81,12 @@ fn too_many_logins() -> Response {
     answer::failure(429, "too-many-requests", message).with("Retry-After", "1")
 }
 
+fn too_many_users(retry_after: Duration) -> Response {
+    let message = "Too many users were made within a minute. Only an unrestricted admin may make more.";
+    let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
+    answer::failure(429, "too-many-requests", message).with("Retry-After", seconds.to_string())
+}
+
 fn refused_by_desk(error: &ApiError) -> Response {
     match error {
         ApiError::MissingPermission(policy) => missing_permission(policy),
@@ -91,6 +99,12 @@ fn refused_by_desk(error: &ApiError) -> Response {
             "store-limit-reached",
             "You have reached the maximum number of stores allowed.",
         ),
+        ApiError::OnlyAdmin(policy) => {
+            forbidden(policy, "This is the only admin who is not disabled: it cannot be deleted.".to_owned())
+        }
+        ApiError::InvalidState(why) => answer::failure(400, "invalid-state", why),
+        ApiError::Invalid { field, message } => answer::json(422, &[Invalid::new(field, message)]),
+        ApiError::TooMany { retry_after } => too_many_users(*retry_after),
         ApiError::Locked => answer::failure(
             503,
             "locked",
@@ -103,6 +117,10 @@ fn refused_by_desk(error: &ApiError) -> Response {
 fn missing_permission(policy: &Policy) -> Response {
     let message =
         format!("This needs the permission \"{policy}\", which the API key or its user does not have.");
+    forbidden(policy, message)
+}
+
+fn forbidden(policy: &Policy, message: String) -> Response {
     let body = MissingPermission { missing_permission: policy.as_str(), code: "missing-permission", message };
     answer::json(403, &body)
 }

@@ -54,13 +54,6 @@ impl Gate {
         Ok(Response::new(200))
     }
 
-    /// BTCPay Server makes its first user for anybody; here that one is made at first start, and no later one without
-    /// credentials.
-    pub(super) async fn create_user(&self, request: &Request) -> Result<Response, Refused> {
-        sign_in::with_any(self, request).await?;
-        Ok(answer::refused(request, &answer::NOT_FOUND))
-    }
-
     pub(super) async fn revoke_user_key(
         &self,
         request: &Request,

@@ -9,6 +9,8 @@ mod server;
 mod sign_in;
 mod store_wish;
 mod stores;
+mod user_wish;
+mod users;
 mod wish;
 
 use domain::Policy;
@@ -33,8 +35,6 @@ pub(crate) enum ApiCall {
     CreateKey,
     /// `ApiKeys_DeleteApiKey`
     RevokeKey { key: String },
-    /// `Users_CreateUser`, which is not served to anybody yet, and never to nobody.
-    CreateUser,
     /// `ApiKeys_CreateUserApiKey`
     CreateUserKey { user: String },
     /// `ApiKeys_DeleteUserApiKey`
@@ -55,6 +55,25 @@ pub(crate) enum ApiCall {
     ServerRoles,
     /// `permissionsMetadata`, which is at `/misc/permissions`.
     Permissions,
+
+    /// `Users_GetCurrentUser`
+    CurrentUser,
+    /// `Users_UpdateCurrentUser`
+    ChangeCurrentUser,
+    /// `Users_DeleteCurrentUser`
+    DeleteCurrentUser,
+    /// `Users_GetUsers`
+    Users,
+    /// `Users_CreateUser`
+    CreateUser,
+    /// `Users_GetUser`
+    User { user: String },
+    /// `Users_DeleteUser`
+    DeleteUser { user: String },
+    /// `Users_ToggleUserLock`
+    LockUser { user: String },
+    /// `Users_ToggleUserApproval`
+    ApproveUser { user: String },
 }
 
 /// What is served at `path`, the segments below `/api/v1`, by method.
@@ -66,7 +85,6 @@ pub(crate) fn offers(path: &[&str]) -> Vec<(&'static str, ApiCall)> {
         ["api-keys"] => vec![("POST", ApiCall::CreateKey)],
         ["api-keys", "current"] => vec![("GET", ApiCall::CurrentKey), ("DELETE", ApiCall::RevokeCurrentKey)],
         ["api-keys", key] => vec![("DELETE", ApiCall::RevokeKey { key: owned(key) })],
-        ["users"] => vec![("POST", ApiCall::CreateUser)],
         ["users", user, "api-keys"] => vec![("POST", ApiCall::CreateUserKey { user: owned(user) })],
         ["users", user, "api-keys", key] => {
             vec![("DELETE", ApiCall::RevokeUserKey { user: owned(user), key: owned(key) })]
@@ -79,6 +97,26 @@ pub(crate) fn offers(path: &[&str]) -> Vec<(&'static str, ApiCall)> {
         ],
         ["stores", store, "roles"] => vec![("GET", ApiCall::StoreRoles { store: owned(store) })],
         ["server", "roles"] => vec![("GET", ApiCall::ServerRoles)],
+        ["users", rest @ ..] => offers_of_users(rest),
+        _ => Vec::new(),
+    }
+}
+
+fn offers_of_users(path: &[&str]) -> Vec<(&'static str, ApiCall)> {
+    let owned = |text: &str| text.to_owned();
+    match path {
+        [] => vec![("GET", ApiCall::Users), ("POST", ApiCall::CreateUser)],
+        ["me"] => vec![
+            ("GET", ApiCall::CurrentUser),
+            ("PUT", ApiCall::ChangeCurrentUser),
+            ("DELETE", ApiCall::DeleteCurrentUser),
+        ],
+        [user] => vec![
+            ("GET", ApiCall::User { user: owned(user) }),
+            ("DELETE", ApiCall::DeleteUser { user: owned(user) }),
+        ],
+        [user, "lock"] => vec![("POST", ApiCall::LockUser { user: owned(user) })],
+        [user, "approve"] => vec![("POST", ApiCall::ApproveUser { user: owned(user) })],
         _ => Vec::new(),
     }
 }
@@ -92,7 +130,6 @@ impl Gate {
             ApiCall::RevokeCurrentKey => self.revoke_current_key(request).await,
             ApiCall::CreateKey => self.create_key(request).await,
             ApiCall::RevokeKey { key } => self.revoke_key(request, &key).await,
-            ApiCall::CreateUser => self.create_user(request).await,
             ApiCall::CreateUserKey { user } => self.create_user_key(request, &user).await,
             ApiCall::RevokeUserKey { user, key } => self.revoke_user_key(request, &user, &key).await,
             ApiCall::Stores => self.stores(request).await,
@@ -103,6 +140,16 @@ impl Gate {
             ApiCall::StoreRoles { store } => self.store_roles(request, &store).await,
             ApiCall::ServerRoles => self.server_roles(request).await,
             ApiCall::Permissions => Ok(permissions::all()),
+
+            ApiCall::CurrentUser => self.current_user(request).await,
+            ApiCall::ChangeCurrentUser => self.change_current_user(request).await,
+            ApiCall::DeleteCurrentUser => self.delete_current_user(request).await,
+            ApiCall::Users => self.users(request).await,
+            ApiCall::CreateUser => self.create_user(request).await,
+            ApiCall::User { user } => self.user(request, &user).await,
+            ApiCall::DeleteUser { user } => self.delete_user(request, &user).await,
+            ApiCall::LockUser { user } => self.lock_user(request, &user).await,
+            ApiCall::ApproveUser { user } => self.approve_user(request, &user).await,
         };
         answer.unwrap_or_else(|error| error.answer())
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Running, client::Ask, unlocked};
 
-fn basic(email: &str, password: &str) -> String {
+pub(super) fn basic(email: &str, password: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{email}:{password}")))
 }
 
@@ -230,13 +230,26 @@ async fn an_admin_makes_and_revokes_keys_for_anybody_by_id_or_address() {
 }
 
 #[tokio::test]
-async fn a_user_is_made_by_nobody_without_credentials_and_not_yet_with_them() {
+async fn a_key_made_with_a_password_works_until_it_is_revoked_with_one() {
     let gate = unlocked().await;
-    let wish = r#"{"email":"eve@shop.example","password":"12345678","isAdministrator":true}"#;
-    let anonymous = gate.ask("POST", "/api/v1/users").json(wish).send().await;
-    assert_eq!((anonymous.status, anonymous.code().as_str()), (401, "unauthenticated"));
-    let by_admin = gate.call("POST", "users/", &admin()).json(wish).send().await;
-    assert_eq!((by_admin.status, by_admin.code().as_str()), (404, "not-served"));
+    let wish =
+        r#"{"label":"Till","permissions":["btcpay.store.canviewinvoices:S1","btcpay.user.canviewprofile"]}"#;
+    let made = gate.call("POST", "api-keys", &admin()).json(wish).send().await;
+    let (key, id) = (made.json()["apiKey"].clone(), made.json()["id"].clone());
+    let (key, id) = (key.as_str().unwrap(), id.as_str().unwrap());
+    let permissions = r#"["btcpay.store.canviewinvoices:S1","btcpay.user.canviewprofile"]"#;
+    let body = format!(r#"{{"apiKey":"{key}","label":"Till","permissions":{permissions},"id":"{id}"}}"#);
+    assert_eq!((made.status, &made.body), (200, &body));
+    let token = format!("token {key}");
+    assert_eq!(gate.call("GET", "api-keys/current", &token).send().await.body, body);
+    let path = format!("api-keys/{key}");
+    let ended = gate.call("DELETE", &path, &admin()).send().await;
+    assert_eq!((ended.status, ended.body.as_str(), ended.field("content-type")), (200, "", None));
+    let gone = gate.call("GET", "api-keys/current", &token).send().await;
+    let unknown = "ApiKey authentication failed: Unknown API Key";
+    assert_eq!((gone.status, gone.json()), (401, json!({ "code": "unauthenticated", "message": unknown })));
+    let again = gate.call("DELETE", &path, &admin()).send().await;
+    assert_eq!((again.status, again.code().as_str()), (400, "apikey-not-found"));
 }
 
 #[tokio::test]
@@ -259,6 +272,9 @@ async fn a_key_that_manages_users_hands_out_nothing_above_itself() {
         ("ana@shop.example", "btcpay.store.canmodifystoresettings", 200),
         ("ana@shop.example", "unrestricted", 403),
         ("ana@shop.example", "btcpay.server.canmodifyserversettings", 403),
+        ("ana@shop.example", "btcpay.impersonation.canimpersonate", 403),
+        ("ana@shop.example", "btcpay.user.candeleteuser", 403),
+        ("ana@shop.example", "btcpay.plugin.unheardof", 403),
         (ADMIN, "btcpay.store.canviewinvoices", 403),
         (ADMIN, "btcpay.server.cancreateuser", 200),
     ] {

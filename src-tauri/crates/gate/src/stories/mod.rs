@@ -9,6 +9,7 @@ mod permissions;
 mod roles;
 mod store_rights;
 mod stores;
+mod users;
 mod waiting;
 
 use std::sync::Arc;

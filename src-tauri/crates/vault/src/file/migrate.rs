@@ -12,6 +12,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_settings.sql"),
     include_str!("../migrations/0003_failed_delivery.sql"),
     include_str!("../migrations/0004_store_settings.sql"),
+    include_str!("../migrations/0005_user_profile.sql"),
 ];
 
 /// The newest version this build knows.

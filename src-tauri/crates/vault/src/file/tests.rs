@@ -55,7 +55,10 @@ fn a_new_store_has_every_table_strict_and_its_version() -> Result<(), FileError>
         file.conn()
             .query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table'", [], |row| row.get(0))?;
     assert_eq!((loose, tables), (0, 14));
-    assert_eq!(file.conn().pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0))?, 4);
+    assert_eq!(
+        file.conn().pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0))?,
+        migrate::known()
+    );
     Ok(())
 }
 
@@ -117,7 +120,8 @@ fn the_same_e_mail_in_other_letters_is_the_same_user() -> Result<(), FileError> 
     let file = StoreFile::create(&home, nothing)?;
     let add = |id, email| {
         file.conn().execute(
-            "INSERT INTO users VALUES (?1, 'local', ?2, NULL, NULL, 0, 0, 0, x'00')",
+            "INSERT INTO users (id, issuer, email, is_admin, disabled, created, mac)
+             VALUES (?1, 'local', ?2, 0, 0, 0, x'00')",
             params![id, email],
         )
     };
@@ -204,7 +208,7 @@ fn a_newer_store_is_refused_and_left_as_it_was() -> Result<(), FileError> {
     let (_dir, home) = home();
     drop(StoreFile::create(&home, nothing)?);
     by_hand(&home).pragma_update(None, "user_version", 99)?;
-    assert_refused_untouched(&home, |e| matches!(e, FileError::Newer { found: 99, known: 4 }));
+    assert_refused_untouched(&home, |e| matches!(e, FileError::Newer { found: 99, .. }));
     Ok(())
 }
 

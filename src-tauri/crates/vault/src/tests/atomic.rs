@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use desk::ports::UserChange;
 use domain::{Action, Ending, Settings};
 use rusqlite::config::DbConfig;
 
@@ -11,8 +12,13 @@ use crate::vault::held;
 type Step = fn(&Made) -> Result<(), KeyringError>;
 
 /// Every method that writes, each doing something that is possible after [`Made::used`].
-const STEPS: [(&str, Step); 18] = [
+const STEPS: [(&str, Step); 20] = [
     ("create_user", |made| made.open.create_user(&user("new", "new@shop.example", false), &WHO)),
+    ("change_user", |made| {
+        let changes = [UserChange::Disabled(true), UserChange::Password(None), UserChange::Admin(true)];
+        made.open.change_user(&ANN.parse().unwrap(), &changes, NOW, &WHO)
+    }),
+    ("delete_user", |made| made.open.delete_user(&"new".parse().unwrap(), NOW, &WHO)),
     ("create_store", |made| made.open.create_store(&store("new"), &ANN.parse().unwrap(), &WHO)),
     ("change_store", |made| made.open.change_store(&shop(), &draft(), NOW, &WHO)),
     ("remove_member", |made| made.open.remove_member(&shop(), &ANN.parse().unwrap(), NOW, &WHO)),
@@ -78,7 +84,7 @@ fn without_its_seal_no_decision_is_written() {
     with_triggers(&made);
     by_hand(&made.dir).execute_batch(NO_SEAL).unwrap();
     let before = made.dump();
-    for (name, step) in &STEPS[..11] {
+    for (name, step) in &STEPS[..13] {
         assert!(step(&made).is_err(), "{name}");
         assert_eq!(made.dump(), before, "{name}");
     }

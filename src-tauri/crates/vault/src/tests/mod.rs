@@ -1,5 +1,6 @@
 //! The whole of it, on real files.
 
+mod accounts;
 mod atomic;
 mod home;
 mod locked;
@@ -127,6 +128,7 @@ fn user(id: &str, address: &str, is_admin: bool) -> NewUser {
         id: id.parse().unwrap(),
         email: email(address),
         name: None,
+        image_url: None,
         is_admin,
         disabled: false,
         has_password: false,

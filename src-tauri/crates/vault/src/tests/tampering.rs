@@ -80,7 +80,7 @@ fn whatever_column_that_decides_is_changed_its_row_is_named() {
 #[test]
 fn what_decides_nothing_may_change() {
     let made = Made::used().tampered(
-        "UPDATE keys SET label = 'x', last_used = 1; UPDATE users SET name = 'x';
+        "UPDATE keys SET label = 'x', last_used = 1; UPDATE users SET name = 'x', image_url = 'x';
          UPDATE grants SET delivery = 'shown', delivered_at = 1; UPDATE stores SET name = 'x';
          UPDATE applications SET last_seen = 1",
     );
@@ -90,7 +90,7 @@ fn what_decides_nothing_may_change() {
 #[test]
 fn rows_added_by_hand_are_named() {
     let made = Made::used().tampered(&format!(
-        "INSERT INTO users SELECT 'evil', issuer, 'evil@x', name, password_hash, 1, 0, created, mac FROM users
+        "INSERT INTO users SELECT 'evil', issuer, 'evil@x', name, password_hash, 1, 0, created, mac, NULL FROM users
              WHERE id = '{ADMIN}';
          INSERT INTO memberships SELECT store_id, '{ADMIN}', role, mac FROM memberships;
          INSERT INTO keys SELECT 'akid_evil', zeroblob(32), sealed_secret, owner, issuer, label, permissions, NULL,
@@ -189,7 +189,7 @@ fn a_row_that_cannot_be_read_is_left_out_and_stops_nobody() {
 fn bytes_that_are_no_text_stop_nobody_and_are_damage_where_they_decide() {
     let made = Made::used().tampered(
         "UPDATE keys SET label = CAST(x'ff' AS TEXT); UPDATE stores SET name = CAST(x'ff' AS TEXT);
-         UPDATE users SET name = CAST(x'ff' AS TEXT); UPDATE requests SET name = CAST(x'ff' AS TEXT);
+         UPDATE users SET name = CAST(x'ff' AS TEXT), image_url = CAST(x'ff' AS TEXT); UPDATE requests SET name = CAST(x'ff' AS TEXT);
          UPDATE application_names SET name = CAST(x'ff' AS TEXT); UPDATE log SET detail = CAST(x'ff' AS TEXT)
              WHERE seq = 3",
     );
