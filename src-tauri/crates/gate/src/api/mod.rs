@@ -7,11 +7,15 @@ mod server;
 mod sign_in;
 mod wish;
 
+#[cfg(test)]
+pub(crate) use server::SPOKEN_VERSION;
+
 use domain::Policy;
 
 use crate::{
     gate::Gate,
     http::{Request, Response},
+    table::served,
 };
 
 /// A call of the Greenfield API. The texts are path segments, decoded.
@@ -37,22 +41,16 @@ pub(crate) enum ApiCall {
     RevokeUserKey { user: String, key: String },
 }
 
-/// What is served at `path`, the segments below `/api/v1`, by method.
-pub(crate) fn offers(path: &[&str]) -> Vec<(&'static str, ApiCall)> {
-    let owned = |text: &str| text.to_owned();
-    match path {
-        ["health"] => vec![("GET", ApiCall::Health)],
-        ["server", "info"] => vec![("GET", ApiCall::ServerInfo)],
-        ["api-keys"] => vec![("POST", ApiCall::CreateKey)],
-        ["api-keys", "current"] => vec![("GET", ApiCall::CurrentKey), ("DELETE", ApiCall::RevokeCurrentKey)],
-        ["api-keys", key] => vec![("DELETE", ApiCall::RevokeKey { key: owned(key) })],
-        ["users"] => vec![("POST", ApiCall::CreateUser)],
-        ["users", user, "api-keys"] => vec![("POST", ApiCall::CreateUserKey { user: owned(user) })],
-        ["users", user, "api-keys", key] => {
-            vec![("DELETE", ApiCall::RevokeUserKey { user: owned(user), key: owned(key) })]
-        }
-        _ => Vec::new(),
-    }
+// The segments below `/api/v1`.
+served! { ApiCall:
+    ["api-keys"] => POST CreateKey;
+    ["api-keys", "current"] => GET CurrentKey, DELETE RevokeCurrentKey;
+    ["api-keys", key] => DELETE RevokeKey { key };
+    ["users"] => POST CreateUser;
+    ["users", user, "api-keys"] => POST CreateUserKey { user };
+    ["users", user, "api-keys", key] => DELETE RevokeUserKey { user, key };
+    ["health"] => GET Health;
+    ["server", "info"] => GET ServerInfo;
 }
 
 impl Gate {
