@@ -6,10 +6,11 @@ use desk::Desk;
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
-    answer,
+    answer, api,
     authorize::Nonces,
-    guard,
+    description, guard,
     http::{self, BindError, Handler, Listeners, Request, Response},
+    page,
     route::{self, Route, Unserved},
 };
 
@@ -73,10 +74,13 @@ impl Gate {
     async fn serve(&self, request: &Request, route: Route) -> Response {
         match route {
             Route::Authorize => self.ask(request).await,
-            Route::Asked(id) => self.asked(request, &id).await,
-            Route::Status(id) => self.status(request, &id).await,
-            Route::Raise(id) => self.raise(request, &id),
+            Route::Asked { id } => self.asked(request, &id).await,
+            Route::Status { id } => self.status(request, &id).await,
+            Route::Raise { id } => self.raise(request, &id),
             Route::Api(call) => self.api(request, call).await,
+            Route::Permissions => api::all_permissions(),
+            Route::Description => description::answer(),
+            Route::Docs => page::docs(request),
         }
     }
 }
@@ -113,6 +117,7 @@ impl Bound {
 
 fn not_served(request: &Request, unserved: Unserved) -> Response {
     match unserved {
+        Unserved::NotFound if answer::wants_page(request) => page::nothing_here(),
         Unserved::NotFound => answer::refused(request, &answer::NOT_FOUND),
         Unserved::NotAllowed(allow) => answer::refused(request, &answer::NOT_ALLOWED).with("Allow", allow),
     }

@@ -61,8 +61,8 @@ pub(crate) fn area(request: &Request, area: Area) -> Option<Refusal> {
     }
     match area {
         Area::Authorize => (!is_navigation(request)).then_some(NOT_A_NAVIGATION),
-        Area::Asked if request.method == "POST" => changes_state(request),
-        Area::Asked => {
+        Area::Raise if request.method == "POST" => changes_state(request),
+        Area::Asked | Area::Raise | Area::Docs => {
             let allowed = is_navigation(request) || says(request, "sec-fetch-site", &["same-origin"]);
             (!allowed).then_some(CROSS_ORIGIN)
         }

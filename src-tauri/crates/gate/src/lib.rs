@@ -2,18 +2,21 @@
 //!
 //! ```text
 //! http (the one parser) ─ gate ─ guard ─ route ┬ authorize ─ page
-//!                                              └ api
+//!                                              ├ api
+//!                                              └ description ─ page
 //! ```
 
 mod answer;
 mod api;
 mod authorize;
+mod description;
 mod gate;
 mod guard;
 mod http;
 mod page;
 mod peer;
 mod route;
+mod table;
 
 #[cfg(test)]
 mod stories;

@@ -2,7 +2,10 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::api::ApiCall;
+use crate::{
+    api::{self, ApiCall},
+    table::served,
+};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,13 +13,29 @@ pub(crate) enum Route {
     /// An app asks for a key.
     Authorize,
     /// An asker comes back: its page, or its poll.
-    Asked(String),
+    Asked { id: String },
     /// The waiting page's script asks how things stand.
-    Status(String),
+    Status { id: String },
     /// The waiting page wants the window up.
-    Raise(String),
+    Raise { id: String },
     /// A Greenfield endpoint.
     Api(ApiCall),
+    /// `permissionsMetadata`: what each permission includes.
+    Permissions,
+    /// What is served here, for programs.
+    Description,
+    /// The same, for people.
+    Docs,
+}
+
+served! { Route:
+    ["api-keys", "authorize"] => GET Authorize;
+    ["api-keys", "authorize", id] => GET Asked { id };
+    ["api-keys", "authorize", id, "status"] => GET Status { id };
+    ["api-keys", "authorize", id, "raise"] => POST Raise { id };
+    ["misc", "permissions"] => GET Permissions;
+    ["swagger", "v1", "swagger.json"] => GET Description;
+    ["docs"] => GET Docs;
 }
 
 /// Why nothing is asked.
@@ -35,8 +54,12 @@ pub(crate) enum Area {
     Authorize,
     /// What is below that.
     Asked,
-    /// `/api/v1` and what is below, and `/misc/permissions`.
+    /// Where a waiting page raises the window.
+    Raise,
+    /// `/api/v1` and what is below, `/misc/permissions`, and the description of it all.
     Api,
+    /// `/docs`
+    Docs,
     /// Everything else.
     Elsewhere,
 }
@@ -46,8 +69,10 @@ pub(crate) fn area(path: &str) -> Area {
     let Some(segments) = segments(path) else { return Area::Elsewhere };
     match as_strs(&segments).as_slice() {
         ["api-keys", "authorize"] => Area::Authorize,
+        ["api-keys", "authorize", _, "raise"] => Area::Raise,
         ["api-keys", "authorize", ..] => Area::Asked,
-        ["api", "v1", ..] | ["misc", "permissions"] => Area::Api,
+        ["api", "v1", ..] | ["misc", "permissions"] | ["swagger", ..] => Area::Api,
+        ["docs", ..] => Area::Docs,
         _ => Area::Elsewhere,
     }
 }
@@ -55,7 +80,7 @@ pub(crate) fn area(path: &str) -> Area {
 /// What a request for `path` (as sent) asks. HEAD asks what GET asks.
 pub(crate) fn find(method: &str, path: &str) -> Result<Route, Unserved> {
     let segments = segments(path).ok_or(Unserved::NotFound)?;
-    let offers = offers(&as_strs(&segments));
+    let offers = all_offers(&as_strs(&segments));
     if offers.is_empty() {
         return Err(Unserved::NotFound);
     }
@@ -65,18 +90,12 @@ pub(crate) fn find(method: &str, path: &str) -> Result<Route, Unserved> {
     found.map(|(_, route)| route).ok_or(Unserved::NotAllowed(allowed))
 }
 
-fn offers(path: &[&str]) -> Vec<(&'static str, Route)> {
-    let owned = |text: &str| text.to_owned();
+fn all_offers(path: &[&str]) -> Vec<(&'static str, Route)> {
     match path {
-        ["api-keys", "authorize"] => vec![("GET", Route::Authorize)],
-        ["api-keys", "authorize", id] => vec![("GET", Route::Asked(owned(id)))],
-        ["api-keys", "authorize", id, "status"] => vec![("GET", Route::Status(owned(id)))],
-        ["api-keys", "authorize", id, "raise"] => vec![("POST", Route::Raise(owned(id)))],
         ["api", "v1", rest @ ..] => {
-            crate::api::offers(rest).into_iter().map(|(method, call)| (method, Route::Api(call))).collect()
+            api::offers(rest).into_iter().map(|(method, call)| (method, Route::Api(call))).collect()
         }
-        ["misc", "permissions"] => vec![("GET", Route::Api(ApiCall::Permissions))],
-        _ => Vec::new(),
+        path => offers(path),
     }
 }
 

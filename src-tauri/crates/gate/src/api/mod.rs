@@ -13,11 +13,16 @@ mod user_wish;
 mod users;
 mod wish;
 
+pub(crate) use permissions::all as all_permissions;
+#[cfg(test)]
+pub(crate) use server::SPOKEN_VERSION;
+
 use domain::Policy;
 
 use crate::{
     gate::Gate,
     http::{Request, Response},
+    table::served,
 };
 
 /// A call of the Greenfield API. The texts are path segments, decoded.
@@ -53,8 +58,6 @@ pub(crate) enum ApiCall {
     StoreRoles { store: String },
     /// `Server_GetStoreRoles`
     ServerRoles,
-    /// `permissionsMetadata`, which is at `/misc/permissions`.
-    Permissions,
 
     /// `Users_GetCurrentUser`
     CurrentUser,
@@ -76,49 +79,24 @@ pub(crate) enum ApiCall {
     ApproveUser { user: String },
 }
 
-/// What is served at `path`, the segments below `/api/v1`, by method.
-pub(crate) fn offers(path: &[&str]) -> Vec<(&'static str, ApiCall)> {
-    let owned = |text: &str| text.to_owned();
-    match path {
-        ["health"] => vec![("GET", ApiCall::Health)],
-        ["server", "info"] => vec![("GET", ApiCall::ServerInfo)],
-        ["api-keys"] => vec![("POST", ApiCall::CreateKey)],
-        ["api-keys", "current"] => vec![("GET", ApiCall::CurrentKey), ("DELETE", ApiCall::RevokeCurrentKey)],
-        ["api-keys", key] => vec![("DELETE", ApiCall::RevokeKey { key: owned(key) })],
-        ["users", user, "api-keys"] => vec![("POST", ApiCall::CreateUserKey { user: owned(user) })],
-        ["users", user, "api-keys", key] => {
-            vec![("DELETE", ApiCall::RevokeUserKey { user: owned(user), key: owned(key) })]
-        }
-        ["stores"] => vec![("GET", ApiCall::Stores), ("POST", ApiCall::CreateStore)],
-        ["stores", store] => vec![
-            ("GET", ApiCall::Store { store: owned(store) }),
-            ("PUT", ApiCall::ChangeStore { store: owned(store) }),
-            ("DELETE", ApiCall::LeaveStore { store: owned(store) }),
-        ],
-        ["stores", store, "roles"] => vec![("GET", ApiCall::StoreRoles { store: owned(store) })],
-        ["server", "roles"] => vec![("GET", ApiCall::ServerRoles)],
-        ["users", rest @ ..] => offers_of_users(rest),
-        _ => Vec::new(),
-    }
-}
-
-fn offers_of_users(path: &[&str]) -> Vec<(&'static str, ApiCall)> {
-    let owned = |text: &str| text.to_owned();
-    match path {
-        [] => vec![("GET", ApiCall::Users), ("POST", ApiCall::CreateUser)],
-        ["me"] => vec![
-            ("GET", ApiCall::CurrentUser),
-            ("PUT", ApiCall::ChangeCurrentUser),
-            ("DELETE", ApiCall::DeleteCurrentUser),
-        ],
-        [user] => vec![
-            ("GET", ApiCall::User { user: owned(user) }),
-            ("DELETE", ApiCall::DeleteUser { user: owned(user) }),
-        ],
-        [user, "lock"] => vec![("POST", ApiCall::LockUser { user: owned(user) })],
-        [user, "approve"] => vec![("POST", ApiCall::ApproveUser { user: owned(user) })],
-        _ => Vec::new(),
-    }
+// The segments below `/api/v1`.
+served! { ApiCall:
+    ["api-keys"] => POST CreateKey;
+    ["api-keys", "current"] => GET CurrentKey, DELETE RevokeCurrentKey;
+    ["api-keys", key] => DELETE RevokeKey { key };
+    ["users"] => GET Users, POST CreateUser;
+    ["users", "me"] => GET CurrentUser, PUT ChangeCurrentUser, DELETE DeleteCurrentUser;
+    ["users", user] => GET User { user }, DELETE DeleteUser { user };
+    ["users", user, "lock"] => POST LockUser { user };
+    ["users", user, "approve"] => POST ApproveUser { user };
+    ["users", user, "api-keys"] => POST CreateUserKey { user };
+    ["users", user, "api-keys", key] => DELETE RevokeUserKey { user, key };
+    ["health"] => GET Health;
+    ["server", "info"] => GET ServerInfo;
+    ["server", "roles"] => GET ServerRoles;
+    ["stores"] => GET Stores, POST CreateStore;
+    ["stores", store] => GET Store { store }, PUT ChangeStore { store }, DELETE LeaveStore { store };
+    ["stores", store, "roles"] => GET StoreRoles { store };
 }
 
 impl Gate {
@@ -139,7 +117,6 @@ impl Gate {
             ApiCall::LeaveStore { store } => self.leave_store(request, &store).await,
             ApiCall::StoreRoles { store } => self.store_roles(request, &store).await,
             ApiCall::ServerRoles => self.server_roles(request).await,
-            ApiCall::Permissions => Ok(permissions::all()),
 
             ApiCall::CurrentUser => self.current_user(request).await,
             ApiCall::ChangeCurrentUser => self.change_current_user(request).await,

@@ -14,7 +14,7 @@ struct Permission {
 
 /// Anybody may know: the published API asks for no credentials, and clients send none. Indented, as BTCPay Server
 /// does it.
-pub(super) fn all() -> Response {
+pub(crate) fn all() -> Response {
     let names = |entry: &catalogue::PolicyEntry| {
         catalogue::closure(&entry.policy()).map(|included| included.name).collect()
     };

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The level of the Greenfield API that is spoken here; shop plugins refuse servers below theirs.
-const SPOKEN_VERSION: &str = "2.4.1";
+pub(crate) const SPOKEN_VERSION: &str = "2.4.1";
 
 #[derive(Serialize)]
 struct Health {

@@ -12,6 +12,8 @@ pub(super) struct Page<'a> {
     /// Stands in the head, beside title and style.
     pub(super) head: Option<Markup>,
     pub(super) body: Markup,
+    /// What it looks like beyond what all pages do.
+    pub(super) style: &'static str,
     pub(super) script: Option<&'static str>,
     /// Whether the page may post a form. To anywhere: chromium applies `form-action` to the receiver's own
     /// redirects, too.
@@ -26,7 +28,7 @@ impl<'a> Page<'a> {
         let body = html! {
             main { h1 { (title) } (body) }
         };
-        Self { title, head: None, body, script: None, posts: false, connects: false }
+        Self { title, head: None, body, style: "", script: None, posts: false, connects: false }
     }
 
     fn policy(&self, nonce: &str) -> String {
@@ -55,7 +57,7 @@ impl<'a> Page<'a> {
                     meta name="robots" content="noindex";
                     title { (self.title) }
                     @if let Some(head) = &self.head { (head) }
-                    style nonce=(nonce) { (PreEscaped(STYLE)) }
+                    style nonce=(nonce) { (PreEscaped(STYLE)) (PreEscaped(self.style)) }
                 }
                 body {
                     header { (mark()) span { "Fieldgate" } }

@@ -27,6 +27,7 @@ pub(crate) fn hand_over(request: &AuthorizeRequest, collected: &Collected) -> Re
                     p .quiet { "Nothing happens? Press the button. This page works for two minutes." }
                 }
             },
+            style: "",
             script: Some(include_str!("hand_over.js")),
             posts: true,
             connects: false,

@@ -2,6 +2,7 @@
 //!
 //! What an asker says of itself is quoted and never stands in a title.
 
+mod docs;
 mod ended;
 mod frame;
 mod hand_over;
@@ -13,9 +14,10 @@ mod tests;
 
 use maud::html;
 
-use crate::http::Response;
+use crate::{answer::NOT_FOUND, http::Response};
 use frame::{Page, render};
 
+pub(crate) use docs::docs;
 pub(crate) use ended::{Ended, ended};
 pub(crate) use hand_over::hand_over;
 pub(crate) use waiting::{WaitingPage, waiting};
@@ -23,6 +25,15 @@ pub(crate) use waiting::{WaitingPage, waiting};
 /// Something is not done: a title and a sentence.
 pub(crate) fn refusal(status: u16, title: &str, message: &str) -> Response {
     render(status, &Page::plain(title, html! { p { (message) } }))
+}
+
+/// Nothing is at this address.
+pub(crate) fn nothing_here() -> Response {
+    let body = html! {
+        p { (NOT_FOUND.message) }
+        p .quiet { "You write an app? " a href="/docs" { "This is what is here" } "." }
+    };
+    render(NOT_FOUND.status, &Page::plain(NOT_FOUND.title, body))
 }
 
 /// An authorize URL that breaks a rule. This is read by whoever writes the app.

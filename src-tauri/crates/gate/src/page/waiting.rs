@@ -33,6 +33,7 @@ pub(crate) fn waiting(page: &WaitingPage<'_>) -> Response {
             title,
             head: Some(html! { noscript { meta http-equiv="refresh" content="3"; } }),
             body: body(page, title),
+            style: "",
             script: Some(include_str!("waiting.js")),
             posts: false,
             connects: true,

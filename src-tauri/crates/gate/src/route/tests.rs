@@ -8,9 +8,9 @@ fn each_endpoint_is_found_with_and_without_a_slash_at_its_end() {
     for (method, path, route) in [
         ("GET", "/api-keys/authorize", Route::Authorize),
         ("HEAD", "/api-keys/authorize", Route::Authorize),
-        ("GET", "/api-keys/authorize/abc", Route::Asked(text("abc"))),
-        ("GET", "/api-keys/authorize/abc/status", Route::Status(text("abc"))),
-        ("POST", "/api-keys/authorize/abc/raise", Route::Raise(text("abc"))),
+        ("GET", "/api-keys/authorize/abc", Route::Asked { id: text("abc") }),
+        ("GET", "/api-keys/authorize/abc/status", Route::Status { id: text("abc") }),
+        ("POST", "/api-keys/authorize/abc/raise", Route::Raise { id: text("abc") }),
         ("GET", "/api/v1/health", Route::Api(ApiCall::Health)),
         ("GET", "/api/v1/server/info", Route::Api(ApiCall::ServerInfo)),
         ("GET", "/api/v1/api-keys/current", Route::Api(ApiCall::CurrentKey)),
@@ -30,7 +30,7 @@ fn each_endpoint_is_found_with_and_without_a_slash_at_its_end() {
         ("DELETE", "/api/v1/stores/S", Route::Api(ApiCall::LeaveStore { store: text("S") })),
         ("GET", "/api/v1/stores/S/roles", Route::Api(ApiCall::StoreRoles { store: text("S") })),
         ("GET", "/api/v1/server/roles", Route::Api(ApiCall::ServerRoles)),
-        ("HEAD", "/misc/permissions", Route::Api(ApiCall::Permissions)),
+        ("HEAD", "/misc/permissions", Route::Permissions),
     ] {
         assert_eq!(find(method, path).as_ref(), Ok(&route), "{path}");
         assert_eq!(find(method, &format!("{path}/")), Ok(route), "{path}/");
@@ -60,7 +60,7 @@ fn what_is_not_there_is_told_apart_from_what_is_not_done() {
 
 #[test]
 fn an_encoded_slash_is_no_separator_and_encoding_hides_no_area() {
-    assert_eq!(find("GET", "/api-keys/authorize/a%2Fstatus"), Ok(Route::Asked("a/status".to_owned())));
+    assert_eq!(find("GET", "/api-keys/authorize/a%2Fstatus"), Ok(Route::Asked { id: "a/status".to_owned() }));
     assert_eq!(area("/%61pi/v1/health"), Area::Api);
     assert_eq!(area("/api/v1/nothing"), Area::Api);
     assert_eq!(area("/api-keys/%61uthorize/"), Area::Authorize);

@@ -116,6 +116,8 @@ async fn raising_the_window_takes_a_page_of_our_own() {
         let answer = ask.send().await;
         assert_eq!((answer.status, answer.code().as_str()), (403, "cross-origin"), "{origin:?} {site:?}");
     }
+    // What takes no POST says so, whoever asks.
+    assert_eq!(gate.ask("POST", &asker.place()).json("{}").send().await.status, 405);
     let form = gate.ask("POST", &asker.below("raise")).with("Origin", &own).with_body("nonce=").send().await;
     assert_eq!(form.status, 415);
     assert_eq!(gate.world.shell.raised(), before);
@@ -165,9 +167,15 @@ async fn a_body_of_the_api_is_json_or_is_not_read() {
 async fn answers(gate: &Running) -> Vec<Answer> {
     let asker = gate.program_asks("").await;
     let mut answers = Vec::new();
-    for target in
-        ["/", "/nowhere", "/api/v1/health", "/api/v1/api-keys/current", "/api-keys/authorize?redirect=x"]
-    {
+    for target in [
+        "/",
+        "/nowhere",
+        "/docs",
+        "/swagger/v1/swagger.json",
+        "/api/v1/health",
+        "/api/v1/api-keys/current",
+        "/api-keys/authorize?redirect=x",
+    ] {
         answers.push(gate.get(target).send().await);
         answers.push(gate.open(target).send().await);
     }

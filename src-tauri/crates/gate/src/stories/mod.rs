@@ -3,6 +3,7 @@
 mod asking;
 mod client;
 mod collecting;
+mod describing;
 mod guarding;
 mod keys;
 mod permissions;
