@@ -19,8 +19,10 @@ mod policy;
 mod program;
 mod secret;
 mod settings;
+mod throttle;
 mod tier;
 mod time;
+mod usage;
 
 pub use access::Rights;
 pub use application::{Application, ApplicationIdentity, Standing};
@@ -46,5 +48,7 @@ pub use policy::{BadPolicy, Policy, PolicyKind};
 pub use program::{Parent, Program, ProgramIdentity};
 pub use secret::{CollectSecret, KeyHash, KeySecret, Passphrase, Password, PasswordTooShort, Sealed};
 pub use settings::Settings;
+pub use throttle::{Counted, Failed, Guesser, HeldOff, Throttle, Trace};
 pub use tier::Tier;
 pub use time::{Moment, Timestamp};
+pub use usage::{Demand, Reach, Tally, Usage};
