@@ -128,6 +128,13 @@ impl IntoIterator for Usage {
 }
 
 impl Demand {
+    /// What `permission` allows, and where.
+    #[must_use]
+    pub fn of(permission: &Permission) -> Self {
+        let reach = permission.scope().cloned().map_or(Reach::Everything, Reach::Store);
+        Self { policy: permission.policy().clone(), reach }
+    }
+
     /// The listed permissions that this demand counts for.
     fn takes<'a>(&self, listed: &'a PermissionSet) -> BTreeSet<&'a Permission> {
         self.wants(listed).iter().flat_map(|wanted| narrowest(listed, wanted)).collect()

@@ -7,6 +7,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::{
     answer,
+    api::LookUps,
     authorize::Nonces,
     guard,
     http::{self, BindError, Handler, Listeners, Request, Response},
@@ -31,6 +32,7 @@ pub struct Gate {
     pub(crate) sockets: Semaphore,
     pub(crate) programs: Semaphore,
     pub(crate) logins: Semaphore,
+    pub(crate) guessers: LookUps,
 }
 
 /// The port, taken and not yet served.
@@ -48,6 +50,7 @@ impl Gate {
             sockets: Semaphore::new(LOOK_UPS),
             programs: Semaphore::new(LOOK_UPS),
             logins: Semaphore::new(LOGINS),
+            guessers: LookUps::default(),
         }
     }
 

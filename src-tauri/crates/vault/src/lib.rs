@@ -12,6 +12,7 @@ mod chain;
 mod create;
 mod crypto;
 mod error;
+mod failed_logins;
 mod file;
 mod grants;
 mod header;
@@ -23,6 +24,7 @@ mod requests;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod usage;
 mod vault;
 mod vouch;
 mod words;

@@ -1,6 +1,7 @@
 //! What the desk needs from the world. Adapters implement these traits and never see each other.
 
 mod keyring;
+mod keys;
 
 use async_trait::async_trait;
 use domain::{KeySecret, Moment, PermissionSet, Redirect, Timestamp, UserId};
@@ -9,6 +10,7 @@ pub use keyring::{
     Damage, EndedRequest, GrantedKey, Keyring, KeyringError, LogVerdict, NewGrant, NewKey, NewUser,
     OpenKeyring, RequestRecord, StoredKey,
 };
+pub use keys::{FailedLogins, KeyChange, KeyUse};
 
 /// Reads the clocks, so that tests can turn them.
 pub trait Clock: Send + Sync + 'static {

@@ -3,9 +3,12 @@
 mod approving;
 mod callers;
 mod collecting;
+mod editing;
 mod ending;
+mod guessing;
 mod matching;
 mod minting;
+mod using;
 mod window;
 
 use std::sync::Arc;

@@ -12,6 +12,7 @@ mod tests;
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{Email, Moment};
@@ -55,7 +56,8 @@ pub enum Guesser {
 pub struct Trace(pub [u8; 32]);
 
 /// What failures are counted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Counted {
     /// The account whose password is guessed, whether it is there or not.
     Account,

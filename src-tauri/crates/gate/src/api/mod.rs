@@ -2,12 +2,15 @@
 
 mod body;
 mod error;
+mod guesser;
 mod keys;
 mod server;
 mod sign_in;
 mod wish;
 
 use domain::Policy;
+
+pub(crate) use guesser::LookUps;
 
 use crate::{
     gate::Gate,

@@ -9,21 +9,21 @@ use serde_json::{Value, json};
 
 use super::{Running, client::Ask, unlocked};
 
-fn basic(email: &str, password: &str) -> String {
+pub(super) fn basic(email: &str, password: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{email}:{password}")))
 }
 
-fn admin() -> String {
+pub(super) fn admin() -> String {
     basic(ADMIN, ADMIN_PASSWORD)
 }
 
 impl Running {
-    fn call(&self, method: &str, path: &str, authorization: &str) -> Ask {
+    pub(super) fn call(&self, method: &str, path: &str, authorization: &str) -> Ask {
         self.ask(method, &format!("/api/v1/{path}")).with("Authorization", authorization)
     }
 
     /// A key by hand; its token.
-    async fn key(&self, user: &str, permissions: &[&str]) -> String {
+    pub(super) async fn key(&self, user: &str, permissions: &[&str]) -> String {
         let args = KeyCreate {
             user: user.to_owned(),
             issuer: None,

@@ -4,6 +4,7 @@ mod asking;
 mod client;
 mod collecting;
 mod guarding;
+mod guessing;
 mod keys;
 mod waiting;
 

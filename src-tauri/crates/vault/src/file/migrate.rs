@@ -11,6 +11,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_settings.sql"),
     include_str!("../migrations/0003_failed_delivery.sql"),
+    include_str!("../migrations/0006_usage.sql"),
+    include_str!("../migrations/0007_failed_logins.sql"),
 ];
 
 /// The newest version this build knows.

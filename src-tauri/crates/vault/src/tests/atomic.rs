@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use desk::ports::KeyChange;
 use domain::{Action, Ending, Settings};
 use rusqlite::config::DbConfig;
 
@@ -11,7 +12,7 @@ use crate::vault::held;
 type Step = fn(&Made) -> Result<(), KeyringError>;
 
 /// Every method that writes, each doing something that is possible after [`Made::used`].
-const STEPS: [(&str, Step); 16] = [
+const STEPS: [(&str, Step); 17] = [
     ("create_user", |made| made.open.create_user(&user("new", "new@shop.example", false), &WHO)),
     ("create_store", |made| made.open.create_store(&store("new"), &ANN.parse().unwrap(), &WHO)),
     ("create_key", |made| made.open.create_key(&key(50), &WHO)),
@@ -26,6 +27,15 @@ const STEPS: [(&str, Step); 16] = [
         made.open.refuse(&request(55, RequestStatus::Refused), Some(Standing::Blocked), &WHO)
     }),
     ("end_key while open", |made| made.open.end_key(&key_id(2), Ending::Revoked, NOW, &WHO).map(drop)),
+    ("change_key", |made| {
+        let changed = KeyChange {
+            key: key_id(1),
+            label: String::new(),
+            permissions: permissions(&["unrestricted"]),
+            expires: None,
+        };
+        made.open.change_key(&changed, NOW, &WHO)
+    }),
     ("save_settings", |made| {
         made.open.save_settings(&Settings { basic: false, lock_after: None }, NOW, &WHO)
     }),

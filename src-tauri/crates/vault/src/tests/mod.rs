@@ -8,6 +8,7 @@ mod register;
 mod round_trips;
 mod secrets;
 mod tampering;
+mod usage;
 
 use std::sync::Arc;
 
