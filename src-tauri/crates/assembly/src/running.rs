@@ -28,7 +28,8 @@ pub fn not_bound(error: BindError) -> CallError {
 /// Everything that was started, to be ended in order.
 pub struct Running {
     home: Home,
-    desk: JoinHandle<()>,
+    desk: Arc<Desk>,
+    clock: JoinHandle<()>,
     gate: Option<JoinHandle<io::Result<()>>>,
     control: JoinHandle<()>,
     close_desk: watch::Sender<bool>,
@@ -52,7 +53,8 @@ impl Running {
         let closing_control = until_true(close_doors.subscribe());
         Ok(Self {
             home: home.clone(),
-            desk: tokio::spawn(Arc::clone(desk).run(closing_desk)),
+            desk: Arc::clone(desk),
+            clock: tokio::spawn(Arc::clone(desk).run(closing_desk)),
             gate: bound.map(|bound| tokio::spawn(bound.serve(Arc::clone(desk), closing_gate))),
             control: tokio::spawn(control::serve(control, Arc::clone(desk), closing_control)),
             close_desk,
@@ -71,10 +73,11 @@ impl Running {
         CallError::new(Code::Failed, format!("the gate ended: {why}"))
     }
 
-    /// Everybody who waits is told `closed`; then the doors close, for which they have two seconds; then the files go.
+    /// Everybody who waits is told `closed`; then the doors close, for which they have two seconds; then what was counted
+    /// until they were closed is written down, and the files go.
     pub async fn stop(self) {
         self.close_desk.send_replace(true);
-        match timeout(GRACE, self.desk).await {
+        match timeout(GRACE, self.clock).await {
             Ok(ended) => report("desk", ended),
             Err(_) => tracing::warn!("the desk had not written everything down in time"),
         }
@@ -83,6 +86,9 @@ impl Running {
             report("gate", gate.await.map(drop));
         }
         report("control socket", self.control.await);
+        if timeout(GRACE, self.desk.write_counts()).await.is_err() {
+            tracing::warn!("the last calls of keys could not be written down in time");
+        }
         if let Err(error) = fs::remove_file(self.home.control_socket()) {
             tracing::warn!(%error, "the control socket's file stays");
         }

@@ -2,19 +2,20 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use domain::{Actor, Inbox, Moment, OwnAddress, Settings};
+use domain::{Actor, Inbox, Moment, OwnAddress, Settings, Throttle};
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
     CallError, Caller, Code,
-    api::Pace,
+    api::{Pace, recalled},
     caller::Openings,
-    index::{KeyIndex, Uses},
+    index::KeyIndex,
     people::People,
     ports::{Clock, Courier, Damage, Keyring, KeyringError, Shell},
     register::Register,
     trial::Trial,
     unlocking::Attempts,
+    uses::Uses,
 };
 
 /// The use cases. One per process; hosts and the gate share it.
@@ -38,6 +39,7 @@ pub struct Desk {
     index: RwLock<KeyIndex>,
     /// Apart from the keys, so that presenting one keeps nobody from looking up another.
     uses: Mutex<Uses>,
+    throttle: Mutex<Throttle>,
     people: RwLock<Arc<People>>,
     register: RwLock<Register>,
     /// Rows that did not verify at the last unlock.
@@ -67,6 +69,7 @@ impl Desk {
         let people = People::load(&*keyring)?;
         let set_up = keyring.settings()?;
         let register = Register::load(keyring.applications()?);
+        let throttle = recalled(keyring.failed_logins()?, clock.now(), clock.moment());
         Ok(Arc::new(Self {
             keyring,
             clock,
@@ -82,6 +85,7 @@ impl Desk {
             inbox: Mutex::new(Inbox::default()),
             index: RwLock::new(index),
             uses: Mutex::default(),
+            throttle: Mutex::new(throttle),
             people: RwLock::new(Arc::new(people)),
             register: RwLock::new(register),
             damage: Mutex::default(),
@@ -179,6 +183,10 @@ impl Desk {
 
     pub(crate) fn uses(&self) -> MutexGuard<'_, Uses> {
         self.uses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn throttle(&self) -> MutexGuard<'_, Throttle> {
+        self.throttle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn people(&self) -> Arc<People> {

@@ -16,6 +16,8 @@ use crate::{
 const TICK: Duration = Duration::from_secs(1);
 /// How many ticks pass between two looks at keys that run out.
 const TICKS_A_SWEEP: u32 = 60;
+/// How many ticks pass between two times that failed sign-ins are written down, if there are any.
+const TICKS_A_NOTE: u32 = 5;
 /// The longest a caller waits for a change.
 const LONGEST_WAIT: Duration = Duration::from_secs(25);
 
@@ -96,12 +98,13 @@ impl Desk {
         self.openings.of(&Caller::DESK).is_err()
     }
 
-    /// Lets time pass until `stop` says so: requests end, keys run out, uses are written down. Then everything
-    /// that waits is closed.
+    /// Lets time pass until `stop` says so: requests end, keys run out, counts are written down. Then everything
+    /// that waits is closed. What the gate still answers after that is counted, too: [`Desk::write_counts`] once it is
+    /// closed as well.
     pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut until_sweep = 0;
+        let mut ticked: u32 = 0;
         loop {
             tokio::select! {
                 _ = ticks.tick() => {}
@@ -110,15 +113,17 @@ impl Desk {
             let effects = self.inbox().tick(self.clock.moment());
             self.carry_out(effects).await;
             self.lock_when_idle().await;
-            if until_sweep == 0 {
-                until_sweep = TICKS_A_SWEEP;
+            if ticked.is_multiple_of(TICKS_A_NOTE) {
+                self.write_failed_logins().await;
+            }
+            if ticked.is_multiple_of(TICKS_A_SWEEP) {
                 self.sweep().await;
             }
-            until_sweep -= 1;
+            ticked = ticked.wrapping_add(1);
         }
         let effects = self.inbox().close(self.clock.moment());
         self.carry_out(effects).await;
-        self.write_uses().await;
+        self.write_counts().await;
     }
 
     /// Writes down which keys have run out, so that a clock set back revives none, and when keys were used.
@@ -145,16 +150,6 @@ impl Desk {
         }
         if let Err(error) = self.lock(&Caller::DESK, Lock {}).await {
             tracing::error!(%error, "the desk could not lock itself");
-        }
-    }
-
-    async fn write_uses(&self) {
-        let used = self.uses().take_unwritten();
-        if used.is_empty() {
-            return;
-        }
-        if let Err(error) = self.write(move |keyring| keyring.record_use(&used)).await {
-            tracing::error!(%error, "the last uses of keys could not be written down");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{ApiKey, Ending, KeyEnd, KeyHash, KeyId, KeySecret, Timestamp, UserId};
 
-use crate::ports::StoredKey;
+use crate::ports::{KeyChange, StoredKey};
 
 /// All keys, by handle and by the hash of their token.
 #[derive(Debug, Default)]
@@ -19,30 +19,6 @@ pub(crate) struct KeyIndex {
     ended: HashSet<KeyId>,
     /// Keys whose user was deleted since the desk was made: unknown, whatever the rows say.
     gone: HashSet<KeyId>,
-}
-
-/// When keys were last presented since the desk was made.
-#[derive(Debug, Default)]
-pub(crate) struct Uses {
-    last: HashMap<KeyId, Timestamp>,
-    unwritten: HashSet<KeyId>,
-}
-
-impl Uses {
-    /// Notes that a key was presented; [`Uses::take_unwritten`] collects the notes for the file.
-    pub(crate) fn touch(&mut self, id: &KeyId, now: Timestamp) {
-        self.last.insert(id.clone(), now);
-        self.unwritten.insert(id.clone());
-    }
-
-    pub(crate) fn last(&self, id: &KeyId) -> Option<Timestamp> {
-        self.last.get(id).copied()
-    }
-
-    pub(crate) fn take_unwritten(&mut self) -> Vec<(KeyId, Timestamp)> {
-        let ids: Vec<KeyId> = self.unwritten.drain().collect();
-        ids.into_iter().filter_map(|id| self.last(&id).map(|at| (id, at))).collect()
-    }
 }
 
 impl KeyIndex {
@@ -128,6 +104,15 @@ impl KeyIndex {
         self.ended.insert(id.clone());
         if let Some(stored) = self.keys.get_mut(id) {
             stored.key.ended.get_or_insert(KeyEnd { how, at });
+        }
+    }
+
+    /// Takes over a change that is written.
+    pub(crate) fn change(&mut self, change: KeyChange) {
+        if let Some(stored) = self.keys.get_mut(&change.key) {
+            stored.key.label = change.label;
+            stored.key.permissions = change.permissions;
+            stored.key.expires = change.expires;
         }
     }
 

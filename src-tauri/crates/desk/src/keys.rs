@@ -18,6 +18,7 @@ use crate::{
         KeyState, KeyView, Revealed,
     },
     desk::off_thread,
+    editing::{fit_end, fit_label},
     people::People,
     ports::{NewKey, StoredKey},
     random,
@@ -25,8 +26,6 @@ use crate::{
 
 /// The most rows one call answers.
 const LONGEST_PAGE: u32 = 500;
-/// How long a label may be, in characters.
-pub(crate) const LONGEST_LABEL: usize = 200;
 
 /// Which keys are asked for.
 struct Wanted<'a> {
@@ -119,15 +118,16 @@ impl Desk {
         let open = self.openings.of(caller)?;
         let key = self.index().get(&args.id).cloned().ok_or_else(no_such_key)?;
         let view = self.key_view(&key, &self.people(), &self.never_collected().await?);
+        let usage = self.usage_views(&key).await?;
         if !args.reveal {
-            return Ok(KeyDetailView { key: view, api_key: None });
+            return Ok(KeyDetailView { key: view, usage, api_key: None });
         }
         let id = key.id.clone();
         let secret = off_thread(move || open.reveal(&id)).await?;
         let (subject, now) = (key.id.to_string(), self.clock.now());
         let actor = self.actor(caller);
         self.write(move |keyring| keyring.note(Action::KeyRevealed, &subject, now, &actor)).await?;
-        Ok(KeyDetailView { key: view, api_key: Some(Revealed::new(secret.expose().to_owned())) })
+        Ok(KeyDetailView { key: view, usage, api_key: Some(Revealed::new(secret.expose().to_owned())) })
     }
 
     pub(crate) async fn key_revoke(
@@ -151,13 +151,9 @@ impl Desk {
         permissions: PermissionSet,
         expires: Option<Timestamp>,
     ) -> Result<NewKey, CallError> {
-        if label.chars().count() > LONGEST_LABEL {
-            return Err(CallError::invalid("label", "the label is longer than 200 characters"));
-        }
         let created = self.clock.now();
-        if expires.is_some_and(|end| end <= created) {
-            return Err(CallError::invalid("expires", "the expiry is not in the future"));
-        }
+        fit_label(&label)?;
+        fit_end(expires, created)?;
         let key = ApiKey {
             id: KeyId::from_random(random()?),
             owner,
@@ -275,7 +271,7 @@ pub(crate) fn known_permissions(texts: &[String]) -> Result<PermissionSet, CallE
     texts.iter().map(|text| known_permission(text)).collect()
 }
 
-fn known_permission(text: &str) -> Result<Permission, CallError> {
+pub(crate) fn known_permission(text: &str) -> Result<Permission, CallError> {
     let bad = |why: String| CallError::invalid("permission", format!("{text:?} is not a permission: {why}"));
     let permission = Permission::parse(text).map_err(|error: BadPermission| bad(error.to_string()))?;
     if permission.is_known() { Ok(permission) } else { Err(bad("no such policy".to_owned())) }

@@ -20,8 +20,10 @@ mod program;
 mod secret;
 mod settings;
 mod store;
+mod throttle;
 mod tier;
 mod time;
+mod usage;
 
 pub use access::Rights;
 pub use application::{Application, ApplicationIdentity, Standing};
@@ -51,5 +53,7 @@ pub use store::{
     Amount, Brand, BrokenRule, Criterion, Invoicing, Methods, NetworkFeeMode, Page, PaymentOptions, Receipt,
     SpeedPolicy, Store, StoreDraft, StoreSettings, Timing,
 };
+pub use throttle::{Counted, Failed, Guesser, HeldOff, Throttle, Trace};
 pub use tier::Tier;
 pub use time::{Moment, Timestamp};
+pub use usage::{Demand, Reach, Tally, Usage};

@@ -68,6 +68,8 @@ pub enum Action {
     MemberRemoved,
     /// A key was minted by hand or over the API.
     KeyCreated,
+    /// A key got another label, other permissions or another end.
+    KeyChanged,
     /// A key was revoked.
     KeyRevoked,
     /// A key was seen past its expiry.

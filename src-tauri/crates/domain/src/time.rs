@@ -16,6 +16,18 @@ impl Timestamp {
     pub fn plus(self, later: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(later.as_secs()).unwrap_or(i64::MAX)))
     }
+
+    /// The time `earlier` from here; stays at the beginning of time instead of wrapping.
+    #[must_use]
+    pub fn minus(self, earlier: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(earlier.as_secs()).unwrap_or(i64::MAX)))
+    }
+
+    /// How long after `earlier` this is; zero when it is not after.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_secs(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or_default())
+    }
 }
 
 /// A reading of a monotonic clock: time since some fixed moment of this process. Deadlines use it, so that a

@@ -6,7 +6,8 @@ use desk::Desk;
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
-    answer, api,
+    answer,
+    api::{self, LookUps},
     authorize::Nonces,
     description, guard,
     http::{self, BindError, Handler, Listeners, Request, Response},
@@ -32,6 +33,7 @@ pub struct Gate {
     pub(crate) sockets: Semaphore,
     pub(crate) programs: Semaphore,
     pub(crate) logins: Semaphore,
+    pub(crate) guessers: LookUps,
 }
 
 /// The port, taken and not yet served.
@@ -49,6 +51,7 @@ impl Gate {
             sockets: Semaphore::new(LOOK_UPS),
             programs: Semaphore::new(LOOK_UPS),
             logins: Semaphore::new(LOGINS),
+            guessers: LookUps::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use desk::ports::{EndedRequest, GrantedKey, NewGrant, UserChange};
+use desk::ports::{EndedRequest, GrantedKey, KeyChange, NewGrant, UserChange};
 use domain::{
     Action, Actor, ApiKey, Application, Delivery, Ending, KeyId, LogEntry, PermissionSet, RequestId,
     RequestStatus, Settings, Standing, Store, StoreId, Timestamp, User, UserId,
@@ -147,6 +147,37 @@ pub(crate) fn store_removed(tx: &Transaction<'_>, store: &StoreId, by: (Timestam
 pub(crate) fn key_created(tx: &Transaction<'_>, key: &ApiKey, actor: &Actor) -> Result<()> {
     let detail = format!("for {}: {}", key.owner, listed(&key.permissions));
     write(tx, Action::KeyCreated, key.id.as_str(), &detail, (key.created, actor))
+}
+
+pub(crate) fn key_changed(
+    tx: &Transaction<'_>,
+    before: &KeyChange,
+    after: &KeyChange,
+    when: (Timestamp, &Actor),
+) -> Result<()> {
+    let mut said = Vec::new();
+    if before.permissions != after.permissions {
+        said.push(repermitted(&before.permissions, &after.permissions));
+    }
+    if before.label != after.label {
+        said.push("another label".to_owned());
+    }
+    match (before.expires, after.expires) {
+        (before, after) if before == after => {}
+        (_, None) => said.push("ends no more by itself".to_owned()),
+        (Some(before), Some(after)) if before < after => said.push("ends later".to_owned()),
+        (_, Some(_)) => said.push("ends sooner".to_owned()),
+    }
+    write(tx, Action::KeyChanged, after.key.as_str(), &said.join("; "), when)
+}
+
+fn repermitted(before: &PermissionSet, after: &PermissionSet) -> String {
+    let kept = before.iter().filter(|permission| after.contains(permission)).count();
+    let new = match after.len() - kept {
+        0 => String::new(),
+        new => format!(", {new} new"),
+    };
+    format!("{kept} of {} permissions kept{new}: {}", before.len(), listed(after))
 }
 
 pub(crate) fn key_ended(

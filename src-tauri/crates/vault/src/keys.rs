@@ -1,6 +1,6 @@
 //! API keys and how they end.
 
-use desk::ports::{KeyringError, NewKey, StoredKey};
+use desk::ports::{KeyChange, KeyringError, NewKey, StoredKey};
 use domain::{Actor, ApiKey, Ending, Issuer, KeyEnd, KeyHash, KeyId, KeySecret, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
@@ -221,14 +221,47 @@ pub(crate) fn create(
     journal::key_created(tx, &new.key, actor)
 }
 
-/// Who minted a key that is to be handed over again at `at`. One that is not there, was changed, has ended or has run
-/// out by then is refused.
-pub(crate) fn issuer_of_live(tx: &Transaction<'_>, keys: &Keys, id: &KeyId, at: Timestamp) -> Result<Issuer> {
+/// A key's row, if it is as we wrote it and the key has neither ended nor run out at `at`.
+fn live(tx: &Transaction<'_>, keys: &Keys, id: &KeyId, at: Timestamp) -> Result<KeyRow> {
     let row = trusted(tx, keys, id)?;
     if row.end()?.is_some() || row.expires.is_some_and(|end| end <= at.0) {
         return Err(KeyringError::NotFound("live key").into());
     }
-    from_word(&row.issuer)
+    Ok(row)
+}
+
+/// Who minted a key that is to be handed over again at `at`. One that is not there, was changed, has ended or has run
+/// out by then is refused.
+pub(crate) fn issuer_of_live(tx: &Transaction<'_>, keys: &Keys, id: &KeyId, at: Timestamp) -> Result<Issuer> {
+    from_word(&live(tx, keys, id, at)?.issuer)
+}
+
+/// Gives a live key another label, other permissions or another end, under its MAC.
+pub(crate) fn change(
+    tx: &Transaction<'_>,
+    keys: &Keys,
+    change: &KeyChange,
+    (at, actor): (Timestamp, &Actor),
+) -> Result<()> {
+    let row = live(tx, keys, &change.key, at)?;
+    let before = KeyChange {
+        key: change.key.clone(),
+        label: row.label.clone(),
+        permissions: from_json(&row.permissions)?,
+        expires: row.expires.map(Timestamp),
+    };
+    let row = KeyRow {
+        label: change.label.clone(),
+        permissions: json(&change.permissions)?,
+        expires: change.expires.map(|at| at.0),
+        ..row
+    };
+    let row = vouched(keys, row);
+    tx.execute(
+        "UPDATE keys SET label = ?2, permissions = ?3, expires = ?4, mac = ?5 WHERE id = ?1",
+        params![row.id, row.label, row.permissions, row.expires, row.mac],
+    )?;
+    journal::key_changed(tx, &before, change, (at, actor))
 }
 
 /// Reads a key's token back.
@@ -280,16 +313,6 @@ fn fold(tx: &Transaction<'_>, keys: &Keys, mut row: KeyRow) -> Result<()> {
         "UPDATE keys SET revoked_at = ?2, expired_at = ?3, mac = ?4 WHERE id = ?1",
         params![row.id, row.revoked_at, row.expired_at, row.mac],
     )?;
-    Ok(())
-}
-
-/// Writes when keys were last presented. Unknown ones and earlier times change nothing.
-pub(crate) fn used(tx: &Transaction<'_>, used: &[(KeyId, Timestamp)]) -> Result<()> {
-    let mut update =
-        tx.prepare("UPDATE keys SET last_used = ?2 WHERE id = ?1 AND (last_used IS NULL OR last_used < ?2)")?;
-    for (id, at) in used {
-        update.execute(params![id.as_str(), at.0])?;
-    }
     Ok(())
 }
 

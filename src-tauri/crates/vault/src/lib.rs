@@ -13,6 +13,7 @@ mod chain;
 mod create;
 mod crypto;
 mod error;
+mod failed_logins;
 mod file;
 mod grants;
 mod header;
@@ -25,6 +26,7 @@ mod settings;
 mod stores;
 #[cfg(test)]
 mod tests;
+mod usage;
 mod vault;
 mod vouch;
 mod words;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use desk::ports::{Damage, EndedRequest, LogVerdict, NewGrant, NewKey, NewUser, OpenKeyring, UserChange};
+use desk::ports::{
+    Damage, EndedRequest, KeyChange, LogVerdict, NewGrant, NewKey, NewUser, OpenKeyring, UserChange,
+};
 use domain::{
     Actor, Application, Ending, KeyHash, KeyId, KeySecret, RequestId, Sealed, Settings, Standing, Store,
     StoreDraft, StoreId, Timestamp, UserId,
@@ -85,6 +87,10 @@ impl OpenKeyring for OpenVault {
 
     fn end_key(&self, key: &KeyId, how: Ending, at: Timestamp, actor: &Actor) -> Answer<bool> {
         self.decide(at, |tx| keys::end(tx, key, how, at, actor))
+    }
+
+    fn change_key(&self, change: &KeyChange, at: Timestamp, actor: &Actor) -> Answer<()> {
+        self.decide(at, |tx| keys::change(tx, &self.keys, change, (at, actor)))
     }
 
     fn set_standing(

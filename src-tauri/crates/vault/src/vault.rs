@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use desk::ports::{EndedRequest, Keyring, KeyringError, OpenKeyring, RequestRecord, StoredKey};
+use desk::ports::{
+    EndedRequest, FailedLogins, KeyUse, Keyring, KeyringError, OpenKeyring, RequestRecord, StoredKey,
+};
 use domain::{
     Action, Actor, Application, ApplicationId, Delivery, Ending, KeyId, LogEntry, Membership, Passphrase,
-    Password, Program, RequestId, Settings, Store, Timestamp, User, UserId,
+    Password, Program, RequestId, Settings, Store, Timestamp, Usage, User, UserId,
 };
 use rusqlite::{Connection, Transaction};
 
@@ -15,7 +17,7 @@ use crate::error::{Result, StoreError};
 use crate::file::{FileError, HomeLock, StoreFile};
 use crate::header::Header;
 use crate::open::OpenVault;
-use crate::{applications, grants, journal, keys, people, requests, settings, stores};
+use crate::{applications, failed_logins, grants, journal, keys, people, requests, settings, stores, usage};
 
 /// What the desk gets.
 pub(crate) type Answer<T> = std::result::Result<T, KeyringError>;
@@ -126,6 +128,14 @@ impl Keyring for Vault {
         self.0.read(|conn| journal::read(conn, before, limit))
     }
 
+    fn usage(&self, key: &KeyId) -> Answer<Usage> {
+        self.0.read(|conn| usage::of(conn, key))
+    }
+
+    fn failed_logins(&self) -> Answer<Vec<FailedLogins>> {
+        self.0.read(failed_logins::all)
+    }
+
     fn settings(&self) -> Answer<Settings> {
         self.0.read(settings::read)
     }
@@ -150,8 +160,12 @@ impl Keyring for Vault {
         self.0.write(|tx| grants::record_delivery(tx, request, how, at))
     }
 
-    fn record_use(&self, used: &[(KeyId, Timestamp)]) -> Answer<()> {
-        self.0.write(|tx| keys::used(tx, used))
+    fn record_use(&self, used: &[KeyUse]) -> Answer<()> {
+        self.0.write(|tx| usage::record(tx, used))
+    }
+
+    fn keep_failed_logins(&self, failed: &[FailedLogins]) -> Answer<()> {
+        self.0.write(|tx| failed_logins::keep(tx, failed))
     }
 
     fn note(&self, action: Action, subject: &str, at: Timestamp, actor: &Actor) -> Answer<()> {

@@ -4,6 +4,7 @@ import type { Host } from "../host";
 import { catalogue } from "./catalogue";
 import { tryIt } from "./asking";
 import { approve, deliver, refuse } from "./deciding";
+import { keyEdit, keyReduce } from "./editing";
 import { keyCreate, keyList, keyPage, keyRevoke, keyShow } from "./keys";
 import { addUser, storeCreate, userAdmin, userCreate, userDisable, userList, userPassword } from "./people";
 import { requestList, requestShow } from "./requests";
@@ -60,6 +61,8 @@ function answersOf(world: World): Answers {
     key_create: (args) => keyCreate(world, args),
     key_show: (args) => keyShow(world, args),
     key_revoke: (args) => keyRevoke(world, args),
+    key_edit: (args) => keyEdit(world, args),
+    key_reduce: (args) => keyReduce(world, args),
     user_list: () => userList(world),
     user_create: (args) => userCreate(world, args),
     user_disable: (args) => userDisable(world, args),

@@ -4,6 +4,7 @@ import type { KeyDetailView } from "../bindings/KeyDetailView";
 import type { KeyPage } from "../bindings/KeyPage";
 import type { KeyPageView } from "../bindings/KeyPageView";
 import type { KeyView } from "../bindings/KeyView";
+import type { UsageView } from "../bindings/UsageView";
 import type { UserView } from "../bindings/UserView";
 import { hex, known, policyOf, refused, seconds, tierOf, userNamed, type World } from "./world";
 
@@ -63,14 +64,22 @@ export function keyPage(world: World, args: KeyPage): KeyPageView {
   return { total: all.length, rows: all.slice(args.offset, args.offset + args.limit) };
 }
 
-export function keyCreate(world: World, args: KeyCreate): CreatedKeyView {
-  const owner = userNamed(world, args.user, "user");
-  const strange = args.permissions.find((one) => !known(policyOf(one)));
+export function allKnown(permissions: readonly string[]): void {
+  const strange = permissions.find((one) => !known(policyOf(one)));
   if (strange) throw refused("invalid", `the permission ${strange} is not known`, "permission");
-  if ([...args.label].length > 200) throw refused("invalid", "a label has at most 200 characters", "label");
-  if (args.expires !== null && args.expires <= seconds()) {
+}
+
+export function fits(label: string, expires: number | null): void {
+  if ([...label].length > 200) throw refused("invalid", "a label has at most 200 characters", "label");
+  if (expires !== null && expires <= seconds()) {
     throw refused("invalid", "the end has to be later than now", "expires");
   }
+}
+
+export function keyCreate(world: World, args: KeyCreate): CreatedKeyView {
+  const owner = userNamed(world, args.user, "user");
+  allKnown(args.permissions);
+  fits(args.label, args.expires);
   const key = addKey(world, owner, args.label, args.permissions, { expires: args.expires });
   world.changed();
   return { id: key.id, apiKey: secretOf(world, key.id), label: key.label, permissions: key.permissions };
@@ -78,7 +87,16 @@ export function keyCreate(world: World, args: KeyCreate): CreatedKeyView {
 
 export function keyShow(world: World, args: { id: string; reveal: boolean }): KeyDetailView {
   const key = keyNamed(world, args.id);
-  return { key, apiKey: args.reveal ? secretOf(world, key.id) : null };
+  return { key, usage: usageOf(key), apiKey: args.reveal ? secretOf(world, key.id) : null };
+}
+
+/** A made-up key that was ever used has used its first permission ever since, and no other. */
+export function usageOf(key: KeyView): UsageView[] {
+  return key.permissions.map((permission, at) => {
+    const last = at === 0 ? key.lastUsed : null;
+    if (last === null) return { permission, count: 0, first: null, last: null };
+    return { permission, count: Math.max(1, Math.floor((last - key.created) / 3600)), first: key.created, last };
+  });
 }
 
 export function keyRevoke(world: World, args: { id: string }): KeyView {
@@ -88,7 +106,7 @@ export function keyRevoke(world: World, args: { id: string }): KeyView {
   return keyNamed(world, args.id);
 }
 
-function keyNamed(world: World, id: string): KeyView {
+export function keyNamed(world: World, id: string): KeyView {
   const key = world.keys.find((one) => one.id === id);
   if (!key) throw refused("not-found", "there is no such key", "id");
   return key;

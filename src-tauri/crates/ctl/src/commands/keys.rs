@@ -4,6 +4,7 @@ use assembly::clock;
 use desk::CallError;
 use desk::calls::{
     CreatedKeyView, KeyCreate, KeyDetailView, KeyList, KeyRevoke, KeyShow, KeyState, KeyView, Revealed,
+    UsageView,
 };
 use domain::{KeyId, Timestamp};
 use owo_colors::OwoColorize;
@@ -81,22 +82,23 @@ fn created_in_words(created: &CreatedKeyView) -> String {
     )
 }
 
-/// `key show` as a program reads it: the row, and the token beside it.
+/// `key show` as a program reads it: the row, and usage and token beside it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Shown {
     #[serde(flatten)]
     key: KeyView,
+    usage: Vec<UsageView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     api_key: Option<Revealed>,
 }
 
 async fn show(context: &Context, id: KeyId, reveal: bool) -> Result<(), CallError> {
-    let KeyDetailView { key, api_key } = context.call(KeyShow { id, reveal }).await?;
-    context.show(&Shown { key, api_key }, |shown| details(shown, clock::now()))
+    let KeyDetailView { key, usage, api_key } = context.call(KeyShow { id, reveal }).await?;
+    context.show(&Shown { key, usage, api_key }, |shown| details(shown, clock::now()))
 }
 
-fn details(Shown { key, api_key }: &Shown, now: Timestamp) -> String {
+fn details(Shown { key, usage, api_key }: &Shown, now: Timestamp) -> String {
     let mut lines = vec![
         format!("Key          {} ({})", key.id, state(key)),
         format!("Label        {}", safe(&key.label)),
@@ -111,11 +113,21 @@ fn details(Shown { key, api_key }: &Shown, now: Timestamp) -> String {
         ),
         format!("Expires      {}", key.expires.map_or_else(|| "never".to_owned(), when::exact)),
     ];
-    lines.extend(key.permissions.iter().map(|permission| format!("May          {}", safe(permission))));
+    lines.extend(usage.iter().map(|usage| format!("May          {}", used(usage, now))));
     if let Some(secret) = api_key {
         lines.push(format!("Secret       {}", secret.expose().bold()));
     }
     lines.join("\n")
+}
+
+/// A permission, and how far it was used.
+fn used(usage: &UsageView, now: Timestamp) -> String {
+    let permission = safe(&usage.permission);
+    match (usage.last, usage.count) {
+        (None, _) => format!("{permission} (never used)"),
+        (Some(last), 1) => format!("{permission} (used once, {})", when::ago(last, now)),
+        (Some(last), count) => format!("{permission} (used {count} times, last {})", when::ago(last, now)),
+    }
 }
 
 async fn revoke(context: &Context, id: KeyId) -> Result<(), CallError> {
@@ -160,11 +172,24 @@ mod tests {
 
     #[test]
     fn a_shown_key_is_one_flat_object_and_has_a_secret_only_when_revealed() {
-        let hidden = serde_json::to_value(Shown { key: key(), api_key: None }).unwrap();
+        let hidden = serde_json::to_value(Shown { key: key(), usage: vec![], api_key: None }).unwrap();
         assert_eq!(hidden["id"], "akid_0101010101010101");
         assert!(hidden.get("apiKey").is_none());
-        let revealed = Shown { key: key(), api_key: Some(Revealed::new("canary".into())) };
+        let revealed = Shown { key: key(), usage: vec![], api_key: Some(Revealed::new("canary".into())) };
         assert_eq!(serde_json::to_value(revealed).unwrap()["apiKey"], "canary");
+    }
+
+    #[test]
+    fn a_shown_key_tells_of_each_permission_how_far_it_was_used() {
+        let usage =
+            |count, last| UsageView { permission: "unrestricted".to_owned(), count, first: last, last };
+        for (usage, told) in [
+            (usage(0, None), "unrestricted (never used)"),
+            (usage(1, Some(Timestamp(90))), "unrestricted (used once, 10 s ago)"),
+            (usage(12, Some(Timestamp(40))), "unrestricted (used 12 times, last 1 min ago)"),
+        ] {
+            assert_eq!(used(&usage, Timestamp(100)), told);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Keys over the API: for oneself, and for others.
 
-use domain::{Ending, KeyId, KeySecret, Permission, PermissionSet, Policy, Tier, User};
+use domain::{Demand, Ending, KeyId, KeySecret, Permission, PermissionSet, Policy, Reach, Tier, User};
 
 use super::{ApiError, Principal, Via, error_as};
 use crate::{Caller, Code, Desk, ports::NewKey};
@@ -52,10 +52,31 @@ impl Desk {
     pub async fn mint_for(&self, caller: &Principal, owner: &str, wish: KeyWish) -> Result<NewKey, ApiError> {
         self.demand(caller, Policy::MANAGE_USERS)?;
         let owner = self.people().find(owner).cloned().ok_or(ApiError::UserNotFound)?;
-        if let Some(missing) = beyond_the_caller(caller, &owner, &wish.permissions) {
+        self.demand_to_hand_out(caller, &owner, &wish.permissions)?;
+        self.mint(caller, &owner, wish).await
+    }
+
+    /// Demands that `caller` may hand out `wanted` to `owner`. What it hands out because it has it counts as used.
+    fn demand_to_hand_out(
+        &self,
+        caller: &Principal,
+        owner: &User,
+        wanted: &PermissionSet,
+    ) -> Result<(), ApiError> {
+        if let Some(missing) = beyond_the_caller(caller, owner, wanted) {
             return Err(ApiError::MissingPermission(missing));
         }
-        self.mint(caller, &owner, wish).await
+        let held = caller.permissions();
+        for permission in wanted.iter().filter(|one| is_guarded(caller, owner, one)) {
+            let demand = if held.covers(permission) {
+                Demand::of(permission)
+            } else {
+                // Only `unrestricted` lets that pass.
+                Demand { policy: Policy::UNRESTRICTED, reach: Reach::Everything }
+            };
+            self.count_use(caller, demand);
+        }
+        Ok(())
     }
 
     async fn mint(&self, caller: &Principal, owner: &User, wish: KeyWish) -> Result<NewKey, ApiError> {
@@ -121,10 +142,12 @@ fn beyond_the_caller(caller: &Principal, owner: &User, wanted: &PermissionSet) -
         return None;
     }
     let held = caller.permissions();
+    let beyond = |permission: &&Permission| is_guarded(caller, owner, permission) && !held.covers(permission);
+    wanted.iter().find(beyond).map(|permission| permission.policy().clone())
+}
+
+/// Whether a caller hands this out to `owner` only if it has it.
+fn is_guarded(caller: &Principal, owner: &User, permission: &Permission) -> bool {
     let for_itself = owner.id == caller.user.id;
-    let handed_out = |permission: &&Permission| {
-        let guarded = Tier::of(permission.policy()) == Tier::Administer;
-        (for_itself || guarded) && !held.covers(permission)
-    };
-    wanted.iter().find(handed_out).map(|permission| permission.policy().clone())
+    for_itself || Tier::of(permission.policy()) == Tier::Administer
 }

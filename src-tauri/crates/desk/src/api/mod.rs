@@ -1,17 +1,24 @@
 //! Callers of the Greenfield endpoints: who they are, and what they may do.
 
+mod guessing;
 mod keys;
 mod pace;
 mod sign_in;
 mod stores;
 mod users;
 
-use std::time::Duration;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
-use domain::{Actor, ApiKey, Permission, PermissionSet, Policy, Rights, StoreId, User};
+use domain::{Actor, ApiKey, Demand, Permission, PermissionSet, Policy, Reach, Rights, StoreId, User};
 
 use crate::{CallError, Code, Desk};
 
+pub use guessing::Peer;
+pub(crate) use guessing::recalled;
 pub use keys::{KeyName, KeyWish};
 pub(crate) use pace::Pace;
 pub use sign_in::SignInError;
@@ -24,6 +31,9 @@ pub struct Principal {
     pub user: User,
     /// How they signed in.
     pub via: Via,
+    /// What this call was granted so far. Somebody signs in for one call, which may demand the same more than once;
+    /// it counts as one use.
+    counted: Arc<Mutex<HashSet<Demand>>>,
 }
 
 /// How a caller of the gate has signed in.
@@ -85,6 +95,10 @@ fn error_as(error: CallError, code: Code, meant: ApiError) -> ApiError {
 }
 
 impl Principal {
+    fn new(user: User, via: Via) -> Self {
+        Self { user, via, counted: Arc::default() }
+    }
+
     /// What the caller's key allows, before the user's own rights are looked at.
     #[must_use]
     pub fn permissions(&self) -> PermissionSet {
@@ -119,7 +133,7 @@ impl Desk {
     /// [`ApiError::MissingPermission`].
     pub fn demand(&self, caller: &Principal, policy: Policy) -> Result<(), ApiError> {
         let allowed = caller.rights(|rights| rights.allow(&policy));
-        Self::judged(allowed, policy)
+        self.judged(caller, allowed, Demand { policy, reach: Reach::Everything })
     }
 
     /// Demands a store policy for this store: the key must have it there, and the user's role too. A store that does
@@ -132,7 +146,7 @@ impl Desk {
         let role = people.role(store, &caller.user.id);
         let there = people.store(store).is_some();
         let allowed = there && caller.rights(|rights| rights.allow_in(&policy, store, role));
-        Self::judged(allowed, policy)
+        self.judged(caller, allowed, Demand { policy, reach: Reach::Store(store.clone()) })
     }
 
     /// Demands that the key has a store policy for any store at all.
@@ -141,10 +155,23 @@ impl Desk {
     /// [`ApiError::MissingPermission`].
     pub fn demand_somewhere(&self, caller: &Principal, policy: Policy) -> Result<(), ApiError> {
         let allowed = caller.rights(|rights| rights.allow_somewhere(&policy));
-        Self::judged(allowed, policy)
+        self.judged(caller, allowed, Demand { policy, reach: Reach::AnyStore })
     }
 
-    fn judged(allowed: bool, policy: Policy) -> Result<(), ApiError> {
-        if allowed { Ok(()) } else { Err(ApiError::MissingPermission(policy)) }
+    fn judged(&self, caller: &Principal, allowed: bool, demand: Demand) -> Result<(), ApiError> {
+        if !allowed {
+            return Err(ApiError::MissingPermission(demand.policy));
+        }
+        self.count_use(caller, demand);
+        Ok(())
+    }
+
+    /// Counts what a call was granted as a use of its key, once a call.
+    fn count_use(&self, caller: &Principal, demand: Demand) {
+        let Via::Key(key) = &caller.via else { return };
+        let first = caller.counted.lock().unwrap_or_else(PoisonError::into_inner).insert(demand.clone());
+        if first {
+            self.uses().granted(&key.id, demand, self.clock.now());
+        }
     }
 }

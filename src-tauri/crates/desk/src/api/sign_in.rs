@@ -1,8 +1,10 @@
 //! Signing in at the gate, with a key or with a password.
 
+use std::time::Duration;
+
 use domain::{Actor, Email, Ending, KeySecret, Password, UserId};
 
-use super::{Principal, Via};
+use super::{Peer, Principal, Via, guessing::Attempt};
 use crate::{CallError, Caller, Desk};
 
 /// Why a caller is not let in.
@@ -23,13 +25,28 @@ pub enum SignInError {
     /// Signing in with a password is switched off.
     #[error("Basic authentication is switched off in Fieldgate. Please use authentication with API Keys.")]
     BasicOff,
+    /// Too many keys that nobody knows came from this program ([`Desk::count_unknown_key`]).
+    #[error(
+        "ApiKey authentication failed: too many unknown API keys from this program. A good one still works."
+    )]
+    TooManyKeys {
+        /// When it makes sense to try again: whole seconds, one at least.
+        retry_after: Duration,
+    },
+    /// Too many wrong passwords for this account, or from this program.
+    #[error("Basic authentication failed: too many wrong passwords. Please wait, or use an API key.")]
+    TooManyPasswords {
+        /// When the next one is looked at: whole seconds, one at least.
+        retry_after: Duration,
+    },
     /// The store could not be read.
     #[error("the store could not be read")]
     Failed,
 }
 
 impl Desk {
-    /// Signs in with a key (`Authorization: token …`). Looks at memory only; works while locked.
+    /// Signs in with a key (`Authorization: token …`). Looks at memory only; works while locked. A good key is never
+    /// held off, whoever presents it.
     ///
     /// # Errors
     /// [`SignInError`].
@@ -52,10 +69,11 @@ impl Desk {
             return Err(SignInError::KeyOfDisabledUser);
         }
         self.uses().touch(&key.id, now);
-        Ok(Principal { user, via: Via::Key(Box::new(key)) })
+        Ok(Principal::new(user, Via::Key(Box::new(key))))
     }
 
-    /// Signs in with e-mail and password (RFC 7617). Works while locked.
+    /// Signs in with e-mail and password (RFC 7617). Works while locked. After too many wrong ones no password is looked
+    /// at for a while, the right one neither; an account that is not there is treated like any other.
     ///
     /// # Errors
     /// [`SignInError`].
@@ -63,24 +81,39 @@ impl Desk {
         &self,
         email: &Email,
         password: Password,
+        peer: &dyn Peer,
     ) -> Result<Principal, SignInError> {
         if !self.set_up().basic {
             return Err(SignInError::BasicOff);
         }
+        let mut attempt = Attempt::new(email, peer);
+        self.may_try(&mut attempt).await?;
+        let _permit = self.login_permit.acquire().await;
+        // Others may have failed while this one waited its turn.
+        self.may_try(&mut attempt).await?;
         let user = self.people().by_email(email).cloned();
         let id = user.as_ref().map(|user| user.id.clone());
-        let right = self.password_is_right(id, password).await.map_err(|_| SignInError::Failed)?;
-        let user = user.filter(|_| right).ok_or(SignInError::WrongPassword)?;
-        if user.disabled { Err(SignInError::DisabledUser) } else { Ok(Principal { user, via: Via::Basic }) }
+        let right = self.check_password(id, password).await.map_err(|_| SignInError::Failed)?;
+        let Some(user) = user.filter(|_| right) else {
+            self.wrong_password(&mut attempt).await;
+            return Err(SignInError::WrongPassword);
+        };
+        self.right_password(&attempt);
+        if user.disabled { Err(SignInError::DisabledUser) } else { Ok(Principal::new(user, Via::Basic)) }
     }
 
-    /// Whether `password` is this user's; takes as long for nobody. One at a time, since each check takes a core.
+    /// Whether `password` is this user's; takes as long for nobody. Each check takes a core, so it waits its turn.
     pub(super) async fn password_is_right(
         &self,
         user: Option<UserId>,
         password: Password,
     ) -> Result<bool, CallError> {
         let _permit = self.login_permit.acquire().await;
+        self.check_password(user, password).await
+    }
+
+    /// The same for who has the turn already.
+    async fn check_password(&self, user: Option<UserId>, password: Password) -> Result<bool, CallError> {
         self.read(move |keyring| keyring.check_password(user.as_ref(), &password)).await
     }
 }

@@ -1,6 +1,6 @@
 //! Users over the API: oneself, and others.
 
-use domain::{Email, Password, PasswordTooShort, Policy, User};
+use domain::{Email, HeldOff, Password, PasswordTooShort, Policy, User};
 
 use super::{ApiError, Principal, error_as};
 use crate::{CallError, Caller, Code, Desk, UserWish, ports::UserChange};
@@ -55,8 +55,11 @@ impl Desk {
     /// [`ApiError`], in the order of BTCPay Server.
     pub async fn make_user(&self, caller: &Principal, wish: UserWish) -> Result<User, ApiError> {
         let full = caller.user.is_admin && caller.is_unrestricted();
-        if wish.admin && !full {
-            return Err(ApiError::MissingPermission(Policy::UNRESTRICTED));
+        if wish.admin {
+            if !full {
+                return Err(ApiError::MissingPermission(Policy::UNRESTRICTED));
+            }
+            self.demand(caller, Policy::UNRESTRICTED)?;
         }
         self.demand(caller, Policy::CREATE_USER)?;
         if let Some(password) = &wish.password {
@@ -82,7 +85,11 @@ impl Desk {
         self.openings.of(&Caller::DESK)?;
         if let Some(new) = &wish.new_password {
             let current = wish.current_password.clone().unwrap_or_else(|| Password::new(String::new()));
+            let account = &caller.user.email;
+            let held_off = |HeldOff { retry_after }| ApiError::TooMany { retry_after };
+            self.throttle().may_try(account, None, self.clock.moment()).map_err(held_off)?;
             if !self.password_is_right(Some(caller.user.id.clone()), current).await? {
+                self.throttle().wrong_password(account, self.clock.moment());
                 return Err(ApiError::Invalid {
                     field: "CurrentPassword",
                     message: "This is not the current password.".to_owned(),

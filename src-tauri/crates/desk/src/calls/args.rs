@@ -136,6 +136,22 @@ args! {
         /// Which.
         id: KeyId,
     }
+    /// Change a key that has not ended. Its token stays.
+    KeyEdit {
+        /// Which.
+        id: KeyId,
+        /// Another label, at most 200 characters; the same unless said.
+        label: Option<String>,
+        /// All that it may do from now on; the same unless said.
+        permissions: Option<Vec<String>>,
+        /// When it ends from now on; the same unless said.
+        expires: Option<Expiry>,
+    }
+    /// Take from a key the permissions that it has never used.
+    KeyReduce {
+        /// Which.
+        id: KeyId,
+    }
     /// All users.
     UserList {}
     /// Add a user.
@@ -213,6 +229,17 @@ pub enum Proof {
     /// The asker is a program that shows no number, and the human has started it. In the window: tiers See and
     /// Sell only, expiry at most a day, with the passphrase.
     NoNumber,
+}
+
+/// When a key is to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub enum Expiry {
+    /// Not by itself.
+    Never,
+    /// Then, which is in the future.
+    At(Timestamp),
 }
 
 /// What to do when a matching key is there.

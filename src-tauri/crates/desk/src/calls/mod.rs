@@ -118,6 +118,8 @@ calls! {
     Unlocked KeyCreate => key_create -> CreatedKeyView;
     Unlocked KeyShow => key_show -> KeyDetailView;
     Unlocked KeyRevoke => key_revoke -> KeyView;
+    Unlocked KeyEdit => key_edit -> KeyView;
+    Unlocked KeyReduce => key_reduce -> KeyView;
 
     Unlocked UserList => user_list -> Vec<UserView>;
     Unlocked UserCreate => user_create -> UserView;

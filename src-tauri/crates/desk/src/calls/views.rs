@@ -211,8 +211,21 @@ views! {
     KeyDetailView {
         /// The row.
         key: KeyView,
+        /// How far each of its permissions was used, in their order.
+        usage: Vec<UsageView>,
         /// The token, when it was asked for.
         api_key: Option<Revealed>,
+    }
+    /// How far a permission of a key was used. A call counts for the narrowest permission that covers what it did.
+    UsageView {
+        /// The permission.
+        permission: String,
+        /// How many calls needed it; 0 for one that was never used.
+        count: u64,
+        /// The first of them.
+        first: Option<Timestamp>,
+        /// The last of them.
+        last: Option<Timestamp>,
     }
     /// A key made by hand, with its token.
     CreatedKeyView {

@@ -6,11 +6,11 @@ use std::{collections::HashSet, error::Error, sync::Arc};
 use domain::{
     Action, Actor, ApiKey, Application, ApplicationId, Delivery, Ending, Grant, KeyHash, KeyId, KeySecret,
     LogEntry, Membership, Mode, Passphrase, Password, PermissionSet, Program, RequestId, RequestStatus,
-    Sealed, Settings, Standing, Store, StoreDraft, StoreId, Timestamp, User, UserId,
+    Sealed, Settings, Standing, Store, StoreDraft, StoreId, Timestamp, Usage, User, UserId,
 };
 use serde::{Deserialize, Serialize};
 
-use super::UserChange;
+use super::{FailedLogins, KeyChange, KeyUse, UserChange};
 
 /// What can be done while locked: everything is read as found, keys can end but not begin.
 ///
@@ -43,6 +43,11 @@ pub trait Keyring: Send + Sync + 'static {
     /// Log entries with `seq` below `before` (newest first when absent from the end), at most `limit`.
     fn log(&self, before: Option<u64>, limit: u32) -> Result<Vec<LogEntry>, KeyringError>;
 
+    /// What a key was granted so far; nothing for one that is not there.
+    fn usage(&self, key: &KeyId) -> Result<Usage, KeyringError>;
+    /// The failed logins that were kept last.
+    fn failed_logins(&self) -> Result<Vec<FailedLogins>, KeyringError>;
+
     /// How Fieldgate is set up; what was never saved has its default.
     fn settings(&self) -> Result<Settings, KeyringError>;
 
@@ -55,8 +60,11 @@ pub trait Keyring: Send + Sync + 'static {
     fn record_request(&self, request: &EndedRequest, actor: &Actor) -> Result<(), KeyringError>;
     /// Writes how a granted key was handed over. [`Delivery::Failed`] changes nothing about one that was.
     fn record_delivery(&self, request: &RequestId, how: Delivery, at: Timestamp) -> Result<(), KeyringError>;
-    /// Writes when keys were last presented.
-    fn record_use(&self, used: &[(KeyId, Timestamp)]) -> Result<(), KeyringError>;
+    /// Writes when keys were last presented, and adds what they were granted to what was written before: all or
+    /// nothing. A key that is not there is passed over.
+    fn record_use(&self, used: &[KeyUse]) -> Result<(), KeyringError>;
+    /// Keeps these in place of all failed logins that were kept before.
+    fn keep_failed_logins(&self, failed: &[FailedLogins]) -> Result<(), KeyringError>;
     /// Writes a log entry that belongs to no other change (unlock, lock).
     fn note(&self, action: Action, subject: &str, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
 }
@@ -128,6 +136,11 @@ pub trait OpenKeyring: Send + Sync + 'static {
     ) -> Result<(), KeyringError>;
     /// Writes that a key ended, under its MAC at once. A second end changes nothing and answers `false`.
     fn end_key(&self, key: &KeyId, how: Ending, at: Timestamp, actor: &Actor) -> Result<bool, KeyringError>;
+    /// Gives a key another label, other permissions or another end, under its MAC.
+    ///
+    /// # Errors
+    /// [`KeyringError::NotFound`] for a key that has ended.
+    fn change_key(&self, change: &KeyChange, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
     /// Changes what the admin thinks of an application; it may be new to the register.
     fn set_standing(
         &self,

@@ -2,6 +2,7 @@
 
 mod account;
 mod keyring;
+mod keys;
 
 use async_trait::async_trait;
 use domain::{KeySecret, Moment, PermissionSet, Redirect, Timestamp, UserId};
@@ -11,6 +12,7 @@ pub use keyring::{
     Damage, EndedRequest, GrantedKey, Keyring, KeyringError, LogVerdict, NewGrant, NewKey, NewUser,
     OpenKeyring, RequestRecord, StoredKey,
 };
+pub use keys::{FailedLogins, KeyChange, KeyUse};
 
 /// Reads the clocks, so that tests can turn them.
 pub trait Clock: Send + Sync + 'static {

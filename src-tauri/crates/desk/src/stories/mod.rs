@@ -3,12 +3,15 @@
 mod approving;
 mod callers;
 mod collecting;
+mod editing;
 mod ending;
+mod guessing;
 mod matching;
 mod minting;
 mod shops;
 mod trying;
 mod users;
+mod using;
 mod window;
 
 use std::sync::Arc;

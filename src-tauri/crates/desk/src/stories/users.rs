@@ -29,7 +29,13 @@ impl TestDesk {
     }
 
     async fn by_password(&self, email: &str, text: &str) -> Result<Principal, SignInError> {
-        self.desk.sign_in_with_password(&email.parse_email(), Password::new(text.to_owned())).await
+        self.desk
+            .sign_in_with_password(
+                &email.parse_email(),
+                Password::new(text.to_owned()),
+                &domain::Guesser::Unknown,
+            )
+            .await
     }
 
     async fn set_password(&self, user: &str, text: Option<&str>) -> Result<UserView, CallError> {

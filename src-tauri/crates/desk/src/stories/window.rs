@@ -139,7 +139,7 @@ async fn signing_in_with_a_password_can_be_switched_off() {
     let built = windowed().await;
     let sign_in = async || {
         let password = domain::Password::new(ADMIN_PASSWORD.to_owned());
-        built.desk.sign_in_with_password(&ADMIN.parse_email(), password).await
+        built.desk.sign_in_with_password(&ADMIN.parse_email(), password, &domain::Guesser::Unknown).await
     };
     assert!(sign_in().await.is_ok());
     built.call(SettingsSave { basic: false, lock_after: None }).await.unwrap();

@@ -7,14 +7,15 @@ use std::{
 
 use domain::{
     Action, Actor, Application, ApplicationId, Delivery, Ending, KeyId, LogEntry, Membership, Mode,
-    Passphrase, Password, Program, RequestId, Role, Settings, Store, StoreId, Timestamp, User, UserId,
+    Passphrase, Password, Program, RequestId, Role, Settings, Store, StoreId, Timestamp, Usage, User, UserId,
 };
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::{PASSPHRASE, open::OpenMemory, rows::Rows};
 use crate::ports::{
-    Damage, EndedRequest, Keyring, KeyringError, NewKey, NewUser, OpenKeyring, RequestRecord, StoredKey,
+    Damage, EndedRequest, FailedLogins, KeyUse, Keyring, KeyringError, NewKey, NewUser, OpenKeyring,
+    RequestRecord, StoredKey,
 };
 
 /// A store without a file, a cipher or a hash: it does what the port says, in the simplest way.
@@ -182,13 +183,22 @@ impl Keyring for MemoryKeyring {
         Ok(())
     }
 
-    fn record_use(&self, used: &[(KeyId, Timestamp)]) -> Result<(), KeyringError> {
-        let mut rows = self.rows();
-        for (stored, _) in &mut rows.writable()?.keys {
-            let latest = used.iter().find(|(id, _)| *id == stored.key.id);
-            stored.key.last_used = latest.map(|(_, at)| *at).or(stored.key.last_used);
-        }
+    fn record_use(&self, used: &[KeyUse]) -> Result<(), KeyringError> {
+        self.rows().writable()?.add_uses(used);
         Ok(())
+    }
+
+    fn keep_failed_logins(&self, failed: &[FailedLogins]) -> Result<(), KeyringError> {
+        self.rows().writable()?.failed_logins = failed.to_vec();
+        Ok(())
+    }
+
+    fn usage(&self, key: &KeyId) -> Result<Usage, KeyringError> {
+        Ok(self.rows().usage.get(key).cloned().unwrap_or_default())
+    }
+
+    fn failed_logins(&self) -> Result<Vec<FailedLogins>, KeyringError> {
+        Ok(self.rows().failed_logins.clone())
     }
 
     fn note(&self, action: Action, subject: &str, at: Timestamp, actor: &Actor) -> Result<(), KeyringError> {

@@ -9,8 +9,8 @@ use domain::{
 
 use super::rows::{RequestRow, Rows};
 use crate::ports::{
-    Damage, EndedRequest, GrantedKey, KeyringError, LogVerdict, NewGrant, NewKey, NewUser, OpenKeyring,
-    RequestRecord, UserChange,
+    Damage, EndedRequest, GrantedKey, KeyChange, KeyringError, LogVerdict, NewGrant, NewKey, NewUser,
+    OpenKeyring, RequestRecord, UserChange,
 };
 
 /// The handle that unlocking gives.
@@ -167,6 +167,14 @@ impl OpenKeyring for OpenMemory {
         let first = rows.tell_end(key, how, at, actor)?;
         rows.seal();
         Ok(first)
+    }
+
+    fn change_key(&self, change: &KeyChange, at: Timestamp, actor: &Actor) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        rows.writable()?.change_key(change)?;
+        rows.note(Action::KeyChanged, change.key.as_str(), at, actor);
+        rows.seal();
+        Ok(())
     }
 
     fn set_standing(

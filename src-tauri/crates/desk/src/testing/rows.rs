@@ -1,14 +1,17 @@
 //! What the in-memory store holds.
 
+use std::collections::HashMap;
+
 use domain::{
     Action, Actor, Application, Delivery, Ending, KeyEnd, KeyHash, KeyId, KeySecret, LogEntry, Membership,
-    RequestId, RequestStatus, Sealed, Settings, Store, StoreDraft, StoreId, Timestamp, UserId,
+    RequestId, RequestStatus, Sealed, Settings, Store, StoreDraft, StoreId, Timestamp, Usage, UserId,
 };
 
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::ports::{
-    Damage, EndedRequest, KeyringError, NewKey, NewUser, RequestRecord, StoredKey, UserChange,
+    Damage, EndedRequest, FailedLogins, KeyChange, KeyUse, KeyringError, NewKey, NewUser, RequestRecord,
+    StoredKey, UserChange,
 };
 
 #[derive(Debug, Default)]
@@ -22,6 +25,8 @@ pub(super) struct Rows {
     pub(super) log: Vec<LogEntry>,
     pub(super) damage: Vec<Damage>,
     pub(super) settings: Settings,
+    pub(super) usage: HashMap<KeyId, Usage>,
+    pub(super) failed_logins: Vec<FailedLogins>,
     pub(super) full: bool,
     /// How much of the log is under a seal.
     pub(super) sealed: usize,
@@ -160,6 +165,25 @@ impl Rows {
         }
         self.keys.push((StoredKey { key: new.key.clone(), hash: new.secret.hash() }, new.secret.clone()));
         Ok(())
+    }
+
+    pub(super) fn change_key(&mut self, change: &KeyChange) -> Result<(), KeyringError> {
+        let found = self.keys.iter_mut().map(|(stored, _)| &mut stored.key).find(|key| key.id == change.key);
+        let key = found.filter(|key| key.ended.is_none()).ok_or(KeyringError::NotFound("live key"))?;
+        key.label.clone_from(&change.label);
+        key.permissions.clone_from(&change.permissions);
+        key.expires = change.expires;
+        Ok(())
+    }
+
+    pub(super) fn add_uses(&mut self, used: &[KeyUse]) {
+        for used in used {
+            let Some((stored, _)) = self.keys.iter_mut().find(|(stored, _)| stored.key.id == used.key) else {
+                continue;
+            };
+            stored.key.last_used = stored.key.last_used.max(Some(used.last));
+            self.usage.entry(used.key.clone()).or_default().extend(used.granted.clone());
+        }
     }
 
     fn end_key(&mut self, id: &KeyId, how: Ending, at: Timestamp) -> Result<bool, KeyringError> {

@@ -69,6 +69,10 @@ impl Refused {
             Self::Unauthenticated(why) => answer::failure(401, "unauthenticated", why),
             Self::TooManyLogins => too_many_logins(),
             Self::SignIn(SignInError::Failed) => broken(&"signing in failed"),
+            Self::SignIn(
+                error @ (SignInError::TooManyKeys { retry_after }
+                | SignInError::TooManyPasswords { retry_after }),
+            ) => too_many(&error.to_string(), *retry_after),
             Self::SignIn(error) => answer::failure(401, "unauthenticated", &error.to_string()),
             Self::Desk(error) => refused_by_desk(error),
             Self::Invalid(invalid) => answer::json(422, invalid),
@@ -78,7 +82,12 @@ impl Refused {
 
 fn too_many_logins() -> Response {
     let message = "Too many sign in with a password at once. Try again in a moment, or use an API key.";
-    answer::failure(429, "too-many-requests", message).with("Retry-After", "1")
+    too_many(message, Duration::from_secs(1))
+}
+
+fn too_many(message: &str, retry_after: Duration) -> Response {
+    let seconds = retry_after.as_secs().to_string();
+    answer::failure(429, "too-many-requests", message).with("Retry-After", seconds)
 }
 
 fn too_many_users(retry_after: Duration) -> Response {

@@ -23,13 +23,13 @@ struct ApiKeyData<'a> {
 
 impl Gate {
     pub(super) async fn current_key(&self, request: &Request) -> Result<Response, Refused> {
-        let (caller, secret) = sign_in::with_key(&self.desk, request).await?;
+        let (caller, secret) = sign_in::with_key(self, request).await?;
         Ok(current(&caller.via, &secret))
     }
 
     /// The published API says this answers the key that is gone, and generated clients rely on it.
     pub(super) async fn revoke_current_key(&self, request: &Request) -> Result<Response, Refused> {
-        let (caller, secret) = sign_in::with_key(&self.desk, request).await?;
+        let (caller, secret) = sign_in::with_key(self, request).await?;
         self.desk.revoke_current(&caller).await?;
         Ok(current(&caller.via, &secret))
     }

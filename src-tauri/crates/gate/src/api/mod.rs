@@ -2,6 +2,7 @@
 
 mod body;
 mod error;
+mod guesser;
 mod keys;
 mod permissions;
 mod reading;
@@ -18,6 +19,8 @@ pub(crate) use permissions::all as all_permissions;
 pub(crate) use server::SPOKEN_VERSION;
 
 use domain::Policy;
+
+pub(crate) use guesser::LookUps;
 
 use crate::{
     gate::Gate,

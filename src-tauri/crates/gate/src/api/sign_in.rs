@@ -4,11 +4,11 @@ use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use desk::{Desk, Principal, SignInError};
+use desk::{Peer as _, Principal, SignInError};
 use domain::{Email, KeySecret, Password};
 use zeroize::Zeroizing;
 
-use super::error::Refused;
+use super::{error::Refused, guesser::Sender};
 use crate::{gate::Gate, http::Request};
 
 const MISSING: Refused = Refused::Unauthenticated("Authentication is required for accessing this endpoint");
@@ -23,9 +23,9 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// Signs in whoever presents a key.
-pub(super) async fn with_key(desk: &Desk, request: &Request) -> Result<(Principal, KeySecret), Refused> {
+pub(super) async fn with_key(gate: &Gate, request: &Request) -> Result<(Principal, KeySecret), Refused> {
     let secret = token(request).ok_or(MISSING)?;
-    let principal = desk.sign_in_with_key(&secret).await?;
+    let principal = by_key(gate, request, &secret).await?;
     Ok((principal, secret))
 }
 
@@ -33,14 +33,23 @@ pub(super) async fn with_key(desk: &Desk, request: &Request) -> Result<(Principa
 /// connection busy, so only so many may wait for it: keys are not held up.
 pub(super) async fn with_any(gate: &Gate, request: &Request) -> Result<Principal, Refused> {
     if let Some(secret) = token(request) {
-        return Ok(gate.desk.sign_in_with_key(&secret).await?);
+        return Ok(by_key(gate, request, &secret).await?);
     }
     let encoded = credentials(request, &["basic"]).ok_or(MISSING)?;
     let (email, password) = basic(encoded).ok_or(BAD_BASIC)?;
     // No user has an address that is none.
     let email = Email::parse(&email).map_err(|_| SignInError::WrongPassword)?;
     let _turn = gate.logins.try_acquire().map_err(|_| Refused::TooManyLogins)?;
-    Ok(gate.desk.sign_in_with_password(&email, password).await?)
+    Ok(gate.desk.sign_in_with_password(&email, password, &Sender::of(request, gate)).await?)
+}
+
+/// A key that nobody knows counts for the program that presents it; a good one is let in before anybody counts.
+async fn by_key(gate: &Gate, request: &Request, secret: &KeySecret) -> Result<Principal, SignInError> {
+    let signed_in = gate.desk.sign_in_with_key(secret).await;
+    if let Err(SignInError::UnknownKey) = signed_in {
+        gate.desk.count_unknown_key(&Sender::of(request, gate).guesser().await)?;
+    }
+    signed_in
 }
 
 /// The token after `token` or `bearer`, in any case, as Greenfield reads it.

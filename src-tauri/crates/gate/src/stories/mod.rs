@@ -5,6 +5,7 @@ mod client;
 mod collecting;
 mod describing;
 mod guarding;
+mod guessing;
 mod keys;
 mod permissions;
 mod roles;

@@ -13,6 +13,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_failed_delivery.sql"),
     include_str!("../migrations/0004_store_settings.sql"),
     include_str!("../migrations/0005_user_profile.sql"),
+    include_str!("../migrations/0006_usage.sql"),
+    include_str!("../migrations/0007_failed_logins.sql"),
 ];
 
 /// The newest version this build knows.

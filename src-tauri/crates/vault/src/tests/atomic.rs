@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use desk::ports::UserChange;
+use desk::ports::{KeyChange, UserChange};
 use domain::{Action, Ending, Settings};
 use rusqlite::config::DbConfig;
 
@@ -12,7 +12,7 @@ use crate::vault::held;
 type Step = fn(&Made) -> Result<(), KeyringError>;
 
 /// Every method that writes, each doing something that is possible after [`Made::used`].
-const STEPS: [(&str, Step); 20] = [
+const STEPS: [(&str, Step); 21] = [
     ("create_user", |made| made.open.create_user(&user("new", "new@shop.example", false), &WHO)),
     ("change_user", |made| {
         let changes = [UserChange::Disabled(true), UserChange::Password(None), UserChange::Admin(true)];
@@ -34,6 +34,15 @@ const STEPS: [(&str, Step); 20] = [
         made.open.refuse(&request(55, RequestStatus::Refused), Some(Standing::Blocked), &WHO)
     }),
     ("end_key while open", |made| made.open.end_key(&key_id(2), Ending::Revoked, NOW, &WHO).map(drop)),
+    ("change_key", |made| {
+        let changed = KeyChange {
+            key: key_id(1),
+            label: String::new(),
+            permissions: permissions(&["unrestricted"]),
+            expires: None,
+        };
+        made.open.change_key(&changed, NOW, &WHO)
+    }),
     ("save_settings", |made| {
         made.open.save_settings(&Settings { basic: false, lock_after: None }, NOW, &WHO)
     }),

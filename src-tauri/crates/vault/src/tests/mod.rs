@@ -10,6 +10,7 @@ mod round_trips;
 mod secrets;
 mod stores;
 mod tampering;
+mod usage;
 
 use std::sync::Arc;
 

@@ -150,8 +150,9 @@ fn the_latest_use_of_a_key_is_kept_without_a_log_entry() {
     let made = Made::used();
     let entries = made.vault.log(None, 1).unwrap()[0].seq;
     let later = Timestamp(NOW.0 + 5);
-    made.vault.record_use(&[(key_id(1), later), (key_id(9), later)]).unwrap();
-    made.vault.record_use(&[(key_id(1), NOW)]).unwrap();
+    let used = |n, last| desk::ports::KeyUse { key: key_id(n), last, granted: domain::Usage::default() };
+    made.vault.record_use(&[used(1, later), used(9, later)]).unwrap();
+    made.vault.record_use(&[used(1, NOW)]).unwrap();
     let used = made.vault.keys().unwrap().into_iter().find(|key| key.key.id == key_id(1)).unwrap();
     assert_eq!(used.key.last_used, Some(later));
     assert_eq!(made.vault.log(None, 1).unwrap()[0].seq, entries);
