@@ -212,3 +212,18 @@ async fn a_key_that_has_used_nothing_is_not_reduced_to_nothing() {
     let after = built.call(crate::calls::Log { before: None, limit: 100 }).await.unwrap().len();
     assert_eq!(after, entries, "all of it is used: nothing changes and nothing is logged");
 }
+
+#[tokio::test]
+async fn a_count_on_its_way_to_the_file_is_not_missing_meanwhile() {
+    let built = TestDesk::unlocked().await.unwrap();
+    let token = built.token(ADMIN, &["btcpay.user.canviewprofile"]).await;
+    let view = |desk: &crate::Desk, caller: &crate::Principal| desk.demand(caller, Policy::VIEW_PROFILE);
+    built.api_call(&token, view).await.unwrap();
+    let key = built.desk.index().recognise(&token).unwrap().clone();
+    let turn = built.desk.writer().await;
+    // Polled in this order: who looks stands first in the queue, who writes behind.
+    let (shown, (), ()) =
+        tokio::join!(built.desk.usage_views(&key), built.desk.write_uses(), async { drop(turn) });
+    assert_eq!(shown.unwrap()[0].count, 1);
+    assert_eq!(built.counts(&key.id).await, [1]);
+}
