@@ -158,6 +158,7 @@ export interface SheetWords {
   storesAll(count: number): string;
   storesNone: string;
   findStore: string;
+  noSuchStore: string;
   chosenStores(count: number): string;
   permissions: string;
   strict: string;
@@ -173,7 +174,7 @@ export interface SheetWords {
   existingLead: string;
   makeNew: string;
   makeNewLead: string;
-  wider(label: string, extra: string[]): string;
+  wider(id: string, extra: string[]): string;
   label: string;
   labelHint: string;
   expiry: string;
