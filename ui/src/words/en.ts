@@ -1,5 +1,6 @@
 import { keys, newKey, pick } from "./en.keys";
 import { settings, stores, users } from "./en.people";
+import { applications, log, servers } from "./en.register";
 import { sheet } from "./en.sheet";
 import { summary } from "./en.sentence";
 import { time } from "./en.time";
@@ -27,8 +28,11 @@ export const en: Words = {
     label: "Main",
     requests: "Requests",
     keys: "Keys",
+    applications: "Applications",
     users: "Users",
     stores: "Stores",
+    servers: "Servers",
+    log: "Log",
     settings: "Settings",
   },
   gate: {
@@ -169,9 +173,13 @@ export const en: Words = {
   keys,
   newKey,
   pick,
+  table: { width: (column) => `Width of ${column}` },
   users,
   stores,
   settings,
+  applications,
+  servers,
+  log,
 };
 
 function capital(message: string): string {

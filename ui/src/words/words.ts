@@ -6,6 +6,7 @@ import type { Screen } from "../state/route.svelte";
 import type { Strength } from "../state/strength";
 import type { Likeness, SentenceFacts } from "./facts";
 import type { KeysWords, NewKeyWords, PickWords, SettingsWords, StoresWords, UsersWords } from "./words.keys";
+import type { ApplicationsWords, LogWords, ServersWords } from "./words.register";
 
 /** A piece of a sentence. A claim is somebody else's words and is set apart in its own direction. */
 export interface Piece {
@@ -41,9 +42,13 @@ export interface Words {
   keys: KeysWords;
   newKey: NewKeyWords;
   pick: PickWords;
+  table: { width(column: string): string };
   users: UsersWords;
   stores: StoresWords;
   settings: SettingsWords;
+  applications: ApplicationsWords;
+  servers: ServersWords;
+  log: LogWords;
 }
 
 export interface CommonWords {

@@ -24,7 +24,7 @@ function ask(world: World, wanted: Wanted, redirect: string | null): Asked {
   const id = hex(world, 32);
   const asked = {
     view: {
-      id, card: id, status: "pending", application: { by: "unknown" }, standing: "new", name: null, looksAlike: false,
+      id, card: id, status: "pending", application: redirect === null ? { by: "unknown" } : { by: "origin", origin: new URL(redirect).origin }, standing: "new", name: null, looksAlike: false,
       mode: "browser", program: firefox, origin: redirect === null ? null : new URL(redirect).origin,
       unencrypted: false, unknown: [], tier: tierOf(wanted.permissions), strict: true, selectiveStores: false,
       askedTimes: 1, asked: seconds() - 20, expiresAt: seconds() + 272, existingKey: null, ended: null, grant: null,
@@ -75,7 +75,9 @@ export function pending(world: World): void {
   }, "http://gozo.com/in");
   ask(world, { name: "Invoice viewer", permissions: store("canviewinvoices"), strict: false }, null);
   ask(world, { name: "Canoe club", permissions: [], unknown: ["btcpay.store.cancanoe"] }, "https://canoe.example/key");
-  for (const asked of world.asked) if (asked.view.standing === "known") register(world, asked);
+  for (const { view, ...asked } of world.asked) {
+    if (view.standing === "known") register(world, { ...asked, view: { ...view, asked: view.asked - 5_100_000 } });
+  }
 }
 
 /** Ended requests of every kind. */

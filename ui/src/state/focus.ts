@@ -1,0 +1,12 @@
+/** Gives the focus back to what had it, or to the page's heading where that has gone. */
+export function focusBack(before: Element | null): void {
+  if (before instanceof HTMLElement && before !== document.body && before.isConnected) return before.focus();
+  const heading = document.querySelector<HTMLElement>("h1");
+  heading?.setAttribute("tabindex", "-1");
+  heading?.focus();
+}
+
+/** Whether something lies over the page that has to be closed first. */
+export function isCovered(): boolean {
+  return document.querySelector('[role="dialog"], [role="alertdialog"]') !== null;
+}
