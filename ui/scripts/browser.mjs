@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { build, preview } from "vite";
 import { deskPages } from "./desk.mjs";
+import { palettePages } from "./palette.mjs";
 import { registerPages } from "./register.mjs";
 
 const FLAGS = [
@@ -39,6 +40,7 @@ export const pages = [
   { name: "zoom-sheet", scene: "typical", act: open(0), size: { width: 450, height: 300 } },
   ...deskPages,
   ...registerPages,
+  ...palettePages,
 ];
 
 /** Builds, serves and starts a browser; `work` gets both, and everything ends after it. */

@@ -6,6 +6,7 @@ import type { Screen } from "../state/route.svelte";
 import type { Strength } from "../state/strength";
 import type { Likeness, SentenceFacts } from "./facts";
 import type { KeysWords, NewKeyWords, PickWords, SettingsWords, StoresWords, UsersWords } from "./words.keys";
+import type { PaletteWords, ShortcutWords } from "./words.palette";
 import type { ApplicationsWords, LogWords, ServersWords } from "./words.register";
 
 /** A piece of a sentence. A claim is somebody else's words and is set apart in its own direction. */
@@ -42,6 +43,8 @@ export interface Words {
   keys: KeysWords;
   newKey: NewKeyWords;
   pick: PickWords;
+  palette: PaletteWords;
+  shortcuts: ShortcutWords;
   table: { width(column: string): string };
   users: UsersWords;
   stores: StoresWords;
@@ -112,6 +115,8 @@ export interface UnlockWords {
 export interface RequestsWords {
   title: string;
   pending(count: number): string;
+  /** Read out when a request arrives; names nobody. */
+  arrived(waiting: number): string;
   history: string;
   historyEmpty: string;
   review: string;
