@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { build, preview } from "vite";
 import { deskPages } from "./desk.mjs";
+import { palettePages } from "./palette.mjs";
+import { registerPages } from "./register.mjs";
 
 const FLAGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -37,6 +39,8 @@ export const pages = [
   { name: "zoom-requests", scene: "typical", size: { width: 450, height: 300 } },
   { name: "zoom-sheet", scene: "typical", act: open(0), size: { width: 450, height: 300 } },
   ...deskPages,
+  ...registerPages,
+  ...palettePages,
 ];
 
 /** Builds, serves and starts a browser; `work` gets both, and everything ends after it. */

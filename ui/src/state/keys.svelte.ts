@@ -11,9 +11,6 @@ export const PAGE = 100;
 /** How many pages are kept; what was seen longest ago is asked for again. */
 const KEPT = 60;
 
-/** What another screen wants to see in the key table the next time it shows. */
-export const lookup = { keys: "" };
-
 /**
  * The rows of the key table that were looked at. Only pages in view are asked for, one at a time; whatever answers a
  * question that is no longer the current one is dropped.

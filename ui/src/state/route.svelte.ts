@@ -1,5 +1,5 @@
 /** The screens of the rail, in its order. */
-export const screens = ["requests", "keys", "users", "stores", "settings"] as const;
+export const screens = ["requests", "keys", "applications", "users", "stores", "servers", "log", "settings"] as const;
 export type Screen = (typeof screens)[number];
 
 /** Which screen is shown; kept in the part after `#` so that a reload stays where it was. */

@@ -1,5 +1,7 @@
 import { keys, newKey, pick } from "./en.keys";
 import { settings, stores, users } from "./en.people";
+import { palette, shortcuts } from "./en.palette";
+import { applications, log, servers } from "./en.register";
 import { sheet } from "./en.sheet";
 import { summary } from "./en.sentence";
 import { time } from "./en.time";
@@ -27,8 +29,11 @@ export const en: Words = {
     label: "Main",
     requests: "Requests",
     keys: "Keys",
+    applications: "Applications",
     users: "Users",
     stores: "Stores",
+    servers: "Servers",
+    log: "Log",
     settings: "Settings",
   },
   gate: {
@@ -114,6 +119,7 @@ export const en: Words = {
   requests: {
     title: "Requests",
     pending: (count) => (count === 1 ? "1 waits for you" : `${count} wait for you`),
+    arrived: (waiting) => `An application asks for a key. ${waiting === 1 ? "It waits for you." : `${waiting} wait for you.`}`,
     history: "Earlier",
     historyEmpty: "What you decide is listed here.",
     review: "Review",
@@ -174,9 +180,15 @@ export const en: Words = {
   keys,
   newKey,
   pick,
+  palette,
+  shortcuts,
+  table: { width: (column) => `Width of ${column}` },
   users,
   stores,
   settings,
+  applications,
+  servers,
+  log,
 };
 
 function capital(message: string): string {

@@ -6,6 +6,8 @@ import type { Screen } from "../state/route.svelte";
 import type { Strength } from "../state/strength";
 import type { Likeness, SentenceFacts } from "./facts";
 import type { KeysWords, NewKeyWords, PickWords, SettingsWords, StoresWords, UsersWords } from "./words.keys";
+import type { PaletteWords, ShortcutWords } from "./words.palette";
+import type { ApplicationsWords, LogWords, ServersWords } from "./words.register";
 
 /** A piece of a sentence. A claim is somebody else's words and is set apart in its own direction. */
 export interface Piece {
@@ -41,9 +43,15 @@ export interface Words {
   keys: KeysWords;
   newKey: NewKeyWords;
   pick: PickWords;
+  palette: PaletteWords;
+  shortcuts: ShortcutWords;
+  table: { width(column: string): string };
   users: UsersWords;
   stores: StoresWords;
   settings: SettingsWords;
+  applications: ApplicationsWords;
+  servers: ServersWords;
+  log: LogWords;
 }
 
 export interface CommonWords {
@@ -107,6 +115,8 @@ export interface UnlockWords {
 export interface RequestsWords {
   title: string;
   pending(count: number): string;
+  /** Read out when a request arrives; names nobody. */
+  arrived(waiting: number): string;
   history: string;
   historyEmpty: string;
   review: string;
@@ -159,6 +169,7 @@ export interface SheetWords {
   storesAll(count: number): string;
   storesNone: string;
   findStore: string;
+  noSuchStore: string;
   chosenStores(count: number): string;
   permissions: string;
   strict: string;
@@ -174,7 +185,7 @@ export interface SheetWords {
   existingLead: string;
   makeNew: string;
   makeNewLead: string;
-  wider(label: string, extra: string[]): string;
+  wider(id: string, extra: string[]): string;
   label: string;
   labelHint: string;
   expiry: string;

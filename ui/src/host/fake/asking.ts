@@ -3,6 +3,7 @@ import type { RequestView } from "../bindings/RequestView";
 import type { TrialView } from "../bindings/TrialView";
 import type { UserView } from "../bindings/UserView";
 import { addKey } from "./keys";
+import { register } from "./register";
 import { hex, seconds, tierOf, type Asked, type World } from "./world";
 
 type Wanted = Partial<RequestView> & Pick<RequestView, "permissions">;
@@ -24,7 +25,7 @@ function ask(world: World, wanted: Wanted, redirect: string | null): Asked {
   const id = hex(world, 32);
   const asked: Asked = {
     view: {
-      id, card: id, status: "pending", application: { by: "unknown" }, standing: "new", name: null, looksAlike: false,
+      id, card: id, status: "pending", application: redirect === null ? { by: "unknown" } : { by: "origin", origin: new URL(redirect).origin }, standing: "new", name: null, looksAlike: false,
       mode: "browser", program: firefox, origin: redirect === null ? null : new URL(redirect).origin,
       unencrypted: false, unknown: [], tier: tierOf(wanted.permissions), strict: true, selectiveStores: false,
       askedTimes: 1, asked: seconds() - 20, expiresAt: seconds() + 272, existingKey: null, ended: null, grant: null,
@@ -46,6 +47,14 @@ export function tryIt(world: World): TrialView {
     world.changed();
   }, 500);
   return { url: `${world.url}/api-keys/authorize?applicationName=Trial+of+Fieldgate&permissions=${permissions.join()}`, opened: true };
+}
+
+/** A request that ended so many seconds ago. */
+export function ended(world: World, wanted: Wanted, redirect: string | null, ago: number): Asked {
+  const when = { asked: seconds() - ago - 40, ended: seconds() - ago, expiresAt: null };
+  const asked = ask(world, { ...wanted, ...when }, redirect);
+  register(world, asked);
+  return asked;
 }
 
 /** One waiting request for each way a sheet can read. */
@@ -78,6 +87,10 @@ export function pending(world: World): void {
   }, "http://gozo.com/in");
   ask(world, { name: "Invoice viewer", permissions: store("canviewinvoices"), strict: false }, null);
   ask(world, { name: "Canoe club", permissions: [], unknown: ["btcpay.store.cancanoe"] }, "https://canoe.example/key");
+  for (const { view, ...asked } of world.asked) {
+    if (view.standing !== "known") continue;
+    for (const ago of [5_100_000, 0]) register(world, { ...asked, view: { ...view, asked: view.asked - ago } });
+  }
 }
 
 /** Ended requests of every kind. */
@@ -85,15 +98,12 @@ export function history(world: World, ana: UserView, admin: UserView): void {
   const permissions = ["btcpay.store.canviewinvoices", "btcpay.store.canviewreports"];
   const ledger = identified("ledger", "http://localhost:9000");
   const granted = world.keys.find((key) => key.label === "Bookkeeping");
-  const end = (wanted: Wanted, redirect: string | null, ago: number) => {
-    const when = { asked: seconds() - ago - 40, ended: seconds() - ago, expiresAt: null };
-    return ask(world, { ...wanted, ...when }, redirect);
-  };
+  const end = (wanted: Wanted, redirect: string | null, ago: number) => ended(world, wanted, redirect, ago);
   const grantOf = (key: string, user: UserView, delivery: "never" | "form-post"): RequestView["grant"] =>
     ({ key, user: user.id, permissions, existing: false, delivery });
   end({ name: "Ledger", standing: "known", status: "delivered", permissions, application: ledger,
     grant: grantOf(granted?.id ?? "", ana, "form-post") }, "http://localhost:9000/btcpay", 5_000_000);
-  const lost = addKey(world, ana, "PrestaShop", permissions, { application: "prestashop", ago: 5_400, neverCollected: true });
+  const lost = addKey(world, ana, "PrestaShop", permissions, { application: "PrestaShop", ago: 5_400, neverCollected: true });
   end({ name: "PrestaShop", status: "approved", permissions, application: identified("prestashop", "http://localhost:8081"),
     grant: grantOf(lost.id, ana, "never") }, "http://localhost:8081/cb", 5_400);
   const missed = addKey(world, admin, "Nightly report", permissions, { ago: 90_000, neverCollected: true });

@@ -6,6 +6,8 @@ import type { RequestStatus } from "../bindings/RequestStatus";
 import type { RequestView } from "../bindings/RequestView";
 import { isAbove } from "../../words/tiers";
 import { addKey, secretOf } from "./keys";
+import { note } from "./log";
+import { register } from "./register";
 import { applicationOf, consentTo, matching, numberNeeded, passphraseNeeded, waiting } from "./requests";
 import { NUMBER, refused, seconds, tierOf, type Asked, type World } from "./world";
 
@@ -107,6 +109,8 @@ function checkPassphrase(world: World, shown: string | null): void {
 
 function end(world: World, asked: Asked, status: RequestStatus, grant: GrantView | null): void {
   asked.view = { ...asked.view, status, grant, ended: seconds(), expiresAt: null };
+  note(world, status === "approved" ? "request-approved" : "request-refused", asked.view.id);
+  register(world, asked);
   world.changed();
 }
 

@@ -6,7 +6,9 @@ import { tryIt } from "./asking";
 import { approve, deliver, refuse } from "./deciding";
 import { keyEdit, keyReduce } from "./editing";
 import { keyCreate, keyList, keyPage, keyRevoke, keyShow } from "./keys";
+import { log, logVerify, note } from "./log";
 import { addUser, storeCreate, userAdmin, userCreate, userDisable, userList, userPassword } from "./people";
+import { appList } from "./register";
 import { requestList, requestShow } from "./requests";
 import { makeWorld } from "./scenes";
 import { refused, type World } from "./world";
@@ -17,7 +19,12 @@ type Answers = { [K in keyof Calls]: (args: Calls[K]["args"]) => Calls[K]["answe
 const ALWAYS = new Set<keyof Calls>(["status", "raise", "finish", "unlock", "active", "changes"]);
 
 /** Calls that fail in the scene `broken`. */
-const BREAKS = new Set<keyof Calls>(["key_page", "user_list", "store_list", "settings", "settings_save", "key_revoke"]);
+const BREAKS = new Set<keyof Calls>([
+  "key_page", "user_list", "store_list", "settings", "settings_save", "key_revoke", "app_list", "log", "log_verify",
+]);
+
+/** How many times as long a call takes as the others. */
+const SLOW: Partial<Record<keyof Calls, number>> = { log_verify: 20 };
 
 /** A host that behaves, with everything in memory. `delay` is how long a call takes, in milliseconds. */
 export function fakeHost(scene: string, delay = 60): Host & { world: World } {
@@ -28,7 +35,7 @@ export function fakeHost(scene: string, delay = 60): Host & { world: World } {
   return {
     world,
     async call(name, args) {
-      await new Promise((done) => setTimeout(done, delay));
+      await new Promise((done) => setTimeout(done, delay * (SLOW[name] ?? 1)));
       if (world.state !== "open" && !ALWAYS.has(name)) throw refused("locked", "Fieldgate is locked");
       if (scene === "broken" && BREAKS.has(name)) throw refused("failed", "the file could not be read");
       return structuredClone(answers[name](args));
@@ -74,12 +81,13 @@ function answersOf(world: World): Answers {
     settings: () => world.settings,
     settings_save: (args) => {
       world.settings = args;
+      note(world, "settings-changed", "settings");
       world.changed();
       return {};
     },
-    app_list: () => [],
-    log: () => [],
-    log_verify: () => ({ entries: 0, notYetSealed: 0, faults: [] }),
+    app_list: () => appList(world),
+    log: (args) => log(world, args),
+    log_verify: () => logVerify(world),
   };
 }
 
@@ -118,5 +126,6 @@ function unlock(world: World, passphrase: string): void {
 
 function setState(world: World, state: World["state"]): void {
   world.state = state;
+  note(world, state === "locked" ? "locked" : "unlocked", "vault");
   world.changed();
 }

@@ -6,6 +6,7 @@ import type { KeyPageView } from "../bindings/KeyPageView";
 import type { KeyView } from "../bindings/KeyView";
 import type { UsageView } from "../bindings/UsageView";
 import type { UserView } from "../bindings/UserView";
+import { note } from "./log";
 import { hex, known, policyOf, refused, seconds, tierOf, userNamed, type World } from "./world";
 
 /** What a made-up key has beside its label, owner and permissions. */
@@ -81,12 +82,14 @@ export function keyCreate(world: World, args: KeyCreate): CreatedKeyView {
   allKnown(args.permissions);
   fits(args.label, args.expires);
   const key = addKey(world, owner, args.label, args.permissions, { expires: args.expires });
+  note(world, "key-created", key.id, `for ${owner.id}: ${key.permissions.join(", ") || "no permission"}`);
   world.changed();
   return { id: key.id, apiKey: secretOf(world, key.id), label: key.label, permissions: key.permissions };
 }
 
 export function keyShow(world: World, args: { id: string; reveal: boolean }): KeyDetailView {
   const key = keyNamed(world, args.id);
+  if (args.reveal) note(world, "key-revealed", key.id);
   return { key, usage: usageOf(key), apiKey: args.reveal ? secretOf(world, key.id) : null };
 }
 
@@ -102,6 +105,7 @@ export function usageOf(key: KeyView): UsageView[] {
 export function keyRevoke(world: World, args: { id: string }): KeyView {
   const key = keyNamed(world, args.id);
   world.keys = world.keys.map((one) => (one.id === key.id ? { ...one, state: "revoked" as const } : one));
+  note(world, "key-revoked", key.id);
   world.changed();
   return keyNamed(world, args.id);
 }

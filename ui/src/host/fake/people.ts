@@ -5,6 +5,7 @@ import type { UserCreate } from "../bindings/UserCreate";
 import type { UserDisable } from "../bindings/UserDisable";
 import type { UserPassword } from "../bindings/UserPassword";
 import type { UserView } from "../bindings/UserView";
+import { note } from "./log";
 import { base58, guid, refused, seconds, userNamed, type World } from "./world";
 
 export function addUser(world: World, email: string, admin: boolean, hasPassword: boolean, ago = 0): UserView {
@@ -35,6 +36,7 @@ export function userCreate(world: World, args: UserCreate): UserView {
     throw refused("invalid", "a password has at least 6 characters", "password");
   }
   const user = addUser(world, args.email, args.admin, args.password !== null);
+  note(world, "user-created", user.id, `${user.email}, ${user.admin ? "admin" : "user"}`);
   world.changed();
   return user;
 }
@@ -72,6 +74,7 @@ export function storeCreate(world: World, args: StoreCreate): StoreView {
     throw refused("invalid", "a store's name has 1 to 50 characters", "name");
   }
   const store = addStore(world, name, userNamed(world, args.owner, "owner"));
+  note(world, "store-created", store.id, `${store.name}, owned by ${store.members[0]?.user ?? ""}`);
   world.changed();
   return store;
 }

@@ -5,6 +5,7 @@ import type { SheetView } from "../bindings/SheetView";
 import type { UserView } from "../bindings/UserView";
 import { Refused } from "../host";
 import { isAbove } from "../../words/tiers";
+import { nameOfApplication } from "./register";
 import {
   closure, isStorePolicy, known, policyOf, refused, seconds, storesOf, tierOf, userNamed, type Asked, type World,
 } from "./world";
@@ -28,8 +29,8 @@ export function waiting(world: World, id: string): Asked {
 /** The application's name in the register: what it calls itself for the admin. */
 export function applicationOf(asked: Asked): string | null {
   const { application, name } = asked.view;
-  if (application.by === "identifier") return application.identifier;
-  return name ?? (application.by === "origin" ? application.origin : null);
+  if (application.by === "unknown" && name === null) return null;
+  return nameOfApplication({ identity: application, names: name === null ? [] : [name] });
 }
 
 export function requestShow(world: World, args: RequestShow): SheetView {

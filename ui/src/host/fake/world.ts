@@ -1,5 +1,6 @@
 import type { Code } from "../bindings/Code";
 import type { KeyView } from "../bindings/KeyView";
+import type { LogEntry } from "../bindings/LogEntry";
 import type { PolicyView } from "../bindings/PolicyView";
 import type { RequestView } from "../bindings/RequestView";
 import type { SettingsView } from "../bindings/SettingsView";
@@ -10,6 +11,7 @@ import type { DeskState } from "../bindings/DeskState";
 import { isAbove } from "../../words/tiers";
 import { Refused } from "../host";
 import { catalogue } from "./catalogue";
+import type { Registered } from "./register";
 
 /** What a request shows on its waiting page in every made-up world. */
 export const NUMBER = 47;
@@ -37,6 +39,11 @@ export interface World {
   keys: KeyView[];
   secrets: Map<string, string>;
   asked: Asked[];
+  applications: Registered[];
+  /** Oldest first, numbered from 1. */
+  log: LogEntry[];
+  /** What verifying the log finds. */
+  faults: string[];
   random: () => number;
   changed: () => void;
 }

@@ -1,0 +1,55 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { afterEach, expect, test } from "vitest";
+import { focused, leave, show } from "./testing";
+
+afterEach(leave);
+
+const row = (identifier: string) => screen.getAllByTestId("application-row").find((one) => one.dataset.identifier === identifier) as HTMLElement;
+
+test("the_register_shows_what_asked_where_its_keys_go_and_its_standing", async () => {
+  await show("typical", "applications");
+  await screen.findAllByTestId("application-row");
+  expect(row("till").textContent).toContain("http://localhost:7000");
+  expect(within(row("till")).getByTestId("application-standing").dataset.standing).toBe("known");
+  expect(within(row("http://198.51.100.7")).getByTestId("application-standing").dataset.standing).toBe("blocked");
+});
+
+test("an_application_is_found_by_its_program", async () => {
+  await show("typical", "applications");
+  await screen.findAllByTestId("application-row");
+  await fireEvent.input(screen.getByTestId("application-search"), { target: { value: "till.py" } });
+  await waitFor(() => expect(screen.getAllByTestId("application-row").map((one) => one.dataset.identifier)).toEqual(["till"]));
+});
+
+test("an_application_opens_with_its_keys_and_requests_and_gives_the_focus_back", async () => {
+  await show("typical", "applications");
+  await screen.findAllByTestId("application-row");
+  await fireEvent.click(row("till"));
+  const sheet = await screen.findByTestId("application-sheet");
+  expect((await within(sheet).findByTestId("application-key")).textContent).toContain("Front desk");
+  expect(within(sheet).getAllByTestId("application-request")[0]?.textContent).toContain("View and create invoices");
+  await fireEvent.keyDown(sheet, { key: "Escape" });
+  await waitFor(() => expect(focused()).toBe(row("till")));
+});
+
+test("keys_that_another_application_of_the_same_name_holds_are_not_passed_off_as_its_own", async () => {
+  const host = await show("typical", "applications");
+  host.world.applications.push({
+    id: "other", identity: { by: "origin", origin: "https://elsewhere.example" }, names: ["Till"], standing: "new", firstSeen: 1, lastSeen: 9_000_000_000,
+  });
+  host.world.changed();
+  await waitFor(() => expect(row("https://elsewhere.example")).toBeTruthy());
+  await fireEvent.click(row("https://elsewhere.example"));
+  await screen.findByText(/Other applications call themselves “Till” too/);
+});
+
+test("without_applications_the_screen_says_what_will_be_here", async () => {
+  await show("empty", "applications");
+  await screen.findByText("No application has asked yet");
+});
+
+test("servers_promises_nothing_that_this_version_cannot_do", async () => {
+  await show("typical", "servers");
+  await screen.findByText("No BTCPay Server is connected");
+  expect(within(document.querySelector("main") as HTMLElement).getAllByRole("button").map((one) => one.textContent?.trim())).toEqual(["Copy"]);
+});
