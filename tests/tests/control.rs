@@ -88,6 +88,10 @@ fn guarded_calls(id: &str) -> Vec<(&'static str, Value)> {
         ("store_list", json!({})),
         ("store_create", json!({"name": "Eve", "owner": blackbox::ADMIN})),
         ("app_list", json!({})),
+        ("app_judge", json!({"id": "app_0000000000000000", "standing": "known"})),
+        ("key_edit", json!({"id": "akid_0000000000000000", "label": "x"})),
+        ("key_reduce", json!({"id": "akid_0000000000000000"})),
+        ("try_it", json!({})),
         ("log", json!({"before": null, "limit": 10})),
         ("log_verify", json!({})),
     ]

@@ -76,12 +76,12 @@ export class LogPages {
     if (this.#again) void this.#pull();
   }
 
-  /** The page that the end was in is no longer whole. */
+  /** The page that the end was in is no longer whole. A log that became shorter is another one, as after a restore. */
   #grow(newest: number): void {
-    if (newest !== this.total) {
-      const pages = new Map(this.#pages);
-      pages.delete(pageOf(Math.max(this.total ?? 0, 1)));
-      pages.delete(pageOf(newest));
+    const total = this.total ?? 0;
+    if (newest !== total) {
+      const pages = new Map(newest < total ? [] : this.#pages);
+      pages.delete(pageOf(Math.max(total, 1)));
       this.#pages = pages;
     }
     this.total = newest;

@@ -77,6 +77,20 @@ test("the_place_of_an_entry_that_is_missing_is_shown_as_such", async () => {
   expect(pages.row(21)).toMatchObject({ seq: 29, action: "unlocked" });
 });
 
+test("a_log_that_became_shorter_is_read_anew", async () => {
+  write(500);
+  const pages = new LogPages(ask);
+  pages.reload();
+  await settle();
+  pages.need(300, 310);
+  await settle();
+  entries = entries.slice(0, 450).map((one) => ({ ...one, action: "locked" }));
+  pages.reload();
+  await settle();
+  expect(pages.total).toBe(450);
+  expect(pages.row(305)).toMatchObject({ seq: 145, action: "locked" });
+});
+
 test("an_empty_log_has_no_lines_and_asks_once", async () => {
   write(0);
   const pages = new LogPages(ask);
@@ -141,6 +155,16 @@ test("what_happens_after_a_search_is_found_as_well", async () => {
   await settle();
   expect(hunt.found[0]?.seq).toBe(2_510);
   expect(hunt.seen).toBe(2_510);
+});
+
+test("a_second_search_begins_with_the_newest_again", async () => {
+  write(1_500);
+  const hunt = new LogSearch(ask);
+  for (const action of ["unlocked", "locked"]) {
+    hunt.start((one) => one.action === action);
+    await settle();
+  }
+  expect([hunt.seen, hunt.found[0]?.seq]).toEqual([1_500, 1_500]);
 });
 
 test("a_newer_search_ends_the_one_before", async () => {

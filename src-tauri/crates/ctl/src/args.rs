@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
-use domain::{Email, Issuer, KeyId, RequestId, StoreId};
+use domain::{ApplicationId, Email, Issuer, KeyId, RequestId, StoreId};
 
 use crate::expiry::Expiry;
 
@@ -244,6 +244,21 @@ pub(crate) enum Store {
 pub(crate) enum App {
     /// List applications
     List,
+    /// Mark one as known: it is named by what you know it as, and may need no number
+    Known {
+        /// Which application
+        id: ApplicationId,
+    },
+    /// Refuse what it asks from now on; its keys keep working
+    Block {
+        /// Which application
+        id: ApplicationId,
+    },
+    /// Take back what was said of it: neither known nor blocked
+    Forget {
+        /// Which application
+        id: ApplicationId,
+    },
 }
 
 fn issuer(text: &str) -> Result<Issuer, domain::BadId> {

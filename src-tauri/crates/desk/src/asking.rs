@@ -124,6 +124,7 @@ impl Desk {
                 standing,
                 asked: self.clock.now(),
             };
+            self.may_be_trial(&asking);
             let taken = inbox.submit(asking, now, self.attention());
             (number, taken.map_err(|Full { retry_after }| NotTaken::Full { retry_after })?)
         };

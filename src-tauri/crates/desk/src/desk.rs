@@ -26,7 +26,7 @@ pub struct Desk {
     pub(crate) courier: Arc<dyn Courier>,
     pub(crate) openings: Openings,
     pub(crate) attempts: Attempts,
-    pub(crate) trial: Trial,
+    pub(crate) trial: Mutex<Option<Trial>>,
     /// Whose turn it is to write: see [`Desk::writer`].
     pub(crate) turn: tokio::sync::Mutex<()>,
     /// Argon2 takes 64 MiB and a core: one unlock and one login at a time.
@@ -77,7 +77,7 @@ impl Desk {
             courier,
             openings: Openings::default(),
             attempts: Attempts::default(),
-            trial: Trial::default(),
+            trial: Mutex::default(),
             turn: tokio::sync::Mutex::new(()),
             unlock_permit: Semaphore::new(1),
             login_permit: Semaphore::new(1),

@@ -130,7 +130,11 @@ impl Desk {
     }
 
     /// Keys that this application holds for the chosen user and that do what would be granted.
+    /// None for a trial, whose key does not last.
     pub(crate) fn matching(&self, asking: &Asking, consent: &Consent) -> Match {
+        if self.is_trial(asking) {
+            return Match::default();
+        }
         let now = self.clock.now();
         let granted = self.usable_keys(now, |key| key.owner == *consent.owner() && key.application.is_some());
         let register = self.register();

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api;
+mod applications;
 mod asking;
 mod caller;
 pub mod calls;

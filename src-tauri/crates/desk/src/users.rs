@@ -1,14 +1,12 @@
-//! Users and the register of applications.
+//! Users by hand.
 
 use std::{collections::HashMap, sync::Arc};
 
-use domain::{ApplicationId, Email, User, UserId};
+use domain::{Email, User, UserId};
 
 use crate::{
     CallError, Caller, Desk, UserWish,
-    calls::{
-        AppList, AppView, Revealed, UserAdmin, UserCreate, UserDisable, UserList, UserPassword, UserView,
-    },
+    calls::{Revealed, UserAdmin, UserCreate, UserDisable, UserList, UserPassword, UserView},
     ports::UserChange,
 };
 
@@ -80,35 +78,6 @@ impl Desk {
         let now = self.clock.now();
         let live = self.index().all().filter(|key| key.owner == id && key.is_live(now)).count();
         Ok(user_view(&user, u32::try_from(live).unwrap_or(u32::MAX)))
-    }
-
-    pub(crate) async fn app_list(
-        self: &Arc<Self>,
-        _: &Caller,
-        _: AppList,
-    ) -> Result<Vec<AppView>, CallError> {
-        let mut live: HashMap<ApplicationId, u32> = HashMap::new();
-        let now = self.clock.now();
-        for key in self.index().all().filter(|key| key.is_live(now)) {
-            if let Some(application) = &key.application {
-                *live.entry(application.clone()).or_default() += 1;
-            }
-        }
-        let mut views: Vec<AppView> = self
-            .register()
-            .all()
-            .map(|app| AppView {
-                id: app.id.to_string(),
-                identity: app.identity.clone(),
-                names: app.names.clone(),
-                standing: app.standing,
-                keys: live.get(&app.id).copied().unwrap_or(0),
-                first_seen: app.first_seen,
-                last_seen: app.last_seen,
-            })
-            .collect();
-        views.sort_by(|a, b| b.last_seen.cmp(&a.last_seen).then_with(|| a.id.cmp(&b.id)));
-        Ok(views)
     }
 }
 

@@ -8,7 +8,7 @@ import { keyEdit, keyReduce } from "./editing";
 import { keyCreate, keyList, keyPage, keyRevoke, keyShow } from "./keys";
 import { log, logVerify, note } from "./log";
 import { addUser, storeCreate, userAdmin, userCreate, userDisable, userList, userPassword } from "./people";
-import { appList } from "./register";
+import { appJudge, appList } from "./register";
 import { requestList, requestShow } from "./requests";
 import { makeWorld } from "./scenes";
 import { refused, type World } from "./world";
@@ -86,6 +86,7 @@ function answersOf(world: World): Answers {
       return {};
     },
     app_list: () => appList(world),
+    app_judge: (args) => appJudge(world, args),
     log: (args) => log(world, args),
     log_verify: () => logVerify(world),
   };

@@ -1,6 +1,8 @@
+import type { AppJudge } from "../bindings/AppJudge";
 import type { AppView } from "../bindings/AppView";
 import type { ApplicationIdentity } from "../bindings/ApplicationIdentity";
-import { hex, type Asked, type World } from "./world";
+import { note } from "./log";
+import { hex, refused, type Asked, type World } from "./world";
 
 /** An application as it is remembered; its live keys are counted when it is shown. */
 export type Registered = Omit<AppView, "keys">;
@@ -43,6 +45,15 @@ export function appList(world: World): AppView[] {
   return world.applications
     .map((app) => ({ ...app, keys: live.get(nameOfApplication(app)) ?? 0 }))
     .sort((a, b) => b.lastSeen - a.lastSeen);
+}
+
+export function appJudge(world: World, { id, standing }: AppJudge): AppView {
+  const app = world.applications.find((one) => one.id === id);
+  if (!app) throw refused("not-found", "there is no such application", "id");
+  app.standing = standing;
+  note(world, "standing-changed", id, standing);
+  world.changed();
+  return { ...app, keys: appList(world).find((one) => one.id === id)?.keys ?? 0 };
 }
 
 function same(a: ApplicationIdentity, b: ApplicationIdentity): boolean {

@@ -17,7 +17,7 @@ use desk::CallError;
 use desk::calls::Request;
 use serde::Serialize;
 
-use crate::args::{self, Args, Command};
+use crate::args::{Args, Command};
 use crate::host::Host;
 use crate::{output, question, secrets, serve};
 
@@ -100,7 +100,7 @@ pub(crate) async fn run(context: Context, command: Command) -> Result<ExitCode, 
         Command::Key(key) => keys::run(&context, key).await?,
         Command::User(user) => people::user(&context, user).await?,
         Command::Store(store) => people::store(&context, store).await?,
-        Command::App(args::App::List) => people::apps(&context).await?,
+        Command::App(app) => people::app(&context, app).await?,
         Command::Log { verify: false } => log::list(&context).await?,
         Command::Log { verify: true } => return log::verify(&context).await,
         Command::Completions { shell } => completions(shell)?,

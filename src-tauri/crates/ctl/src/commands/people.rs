@@ -1,15 +1,15 @@
-//! `user list | create | disable | enable | password`, `store list | create`, `app list`.
+//! `user list | create | disable | enable | password`, `store list | create`, `app list | known | block | forget`.
 
 use assembly::clock;
 use desk::CallError;
 use desk::calls::{
-    AppList, AppView, StoreCreate, StoreList, StoreView, UserCreate, UserDisable, UserList, UserPassword,
-    UserView,
+    AppJudge, AppList, AppView, StoreCreate, StoreList, StoreView, UserCreate, UserDisable, UserList,
+    UserPassword, UserView,
 };
-use domain::{ApplicationIdentity, Standing, Timestamp};
+use domain::{ApplicationId, ApplicationIdentity, Standing, Timestamp};
 
 use super::Context;
-use crate::args::{Store, User};
+use crate::args::{App, Store, User};
 use crate::output::{Table, safe, safe_list, when};
 use crate::secrets;
 
@@ -111,9 +111,28 @@ fn store_table(stores: &[StoreView], now: Timestamp) -> String {
     table.or("No stores. Add one: fieldgatectl store create Bakery --owner ana@shop.example")
 }
 
-pub(super) async fn apps(context: &Context) -> Result<(), CallError> {
-    let apps = context.call(AppList {}).await?;
-    context.show(&apps, |apps| app_table(apps, clock::now()))
+pub(super) async fn app(context: &Context, app: App) -> Result<(), CallError> {
+    match app {
+        App::List => {
+            let apps = context.call(AppList {}).await?;
+            context.show(&apps, |apps| app_table(apps, clock::now()))
+        }
+        App::Known { id } => judge(context, id, Standing::Known).await,
+        App::Block { id } => judge(context, id, Standing::Blocked).await,
+        App::Forget { id } => judge(context, id, Standing::New).await,
+    }
+}
+
+async fn judge(context: &Context, id: ApplicationId, standing: Standing) -> Result<(), CallError> {
+    let judged = context.call(AppJudge { id, standing }).await?;
+    context.show(&judged, |app| {
+        let who = identity(&app.identity);
+        match app.standing {
+            Standing::New => format!("{who} is neither known nor blocked."),
+            Standing::Known => format!("{who} is known."),
+            Standing::Blocked => format!("{who} is refused from now on. Its keys keep working."),
+        }
+    })
 }
 
 fn app_table(apps: &[AppView], now: Timestamp) -> String {

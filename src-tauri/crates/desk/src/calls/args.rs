@@ -1,6 +1,6 @@
 //! What each call is asked with.
 
-use domain::{Issuer, KeyId, RequestId, StoreId, Timestamp};
+use domain::{ApplicationId, Issuer, KeyId, RequestId, Standing, StoreId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Revealed;
@@ -206,6 +206,13 @@ args! {
     }
     /// The register of applications.
     AppList {}
+    /// Say what is to be thought of an application.
+    AppJudge {
+        /// Which.
+        id: ApplicationId,
+        /// Known to the admin, refused without asking, or neither.
+        standing: Standing,
+    }
     /// Log entries, newest first.
     Log {
         /// Only those before this one.

@@ -132,6 +132,7 @@ calls! {
     Unlocked Settings => settings -> SettingsView;
     Unlocked SettingsSave => settings_save -> Done;
     Unlocked AppList => app_list -> Vec<AppView>;
+    Unlocked AppJudge => app_judge -> AppView;
 
     Unlocked Log => log -> Vec<LogEntry>;
     Unlocked LogVerify => log_verify -> LogVerdict;

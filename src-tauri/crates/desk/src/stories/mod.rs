@@ -6,6 +6,7 @@ mod collecting;
 mod editing;
 mod ending;
 mod guessing;
+mod judging;
 mod matching;
 mod minting;
 mod shops;

@@ -9,7 +9,7 @@ use super::*;
 async fn tried(built: &TestDesk) -> String {
     built.desk.gate_is_at(21_420);
     let trial = built.call(TryIt {}).await.unwrap();
-    assert_eq!((trial.opened, built.shell.opened()), (true, vec![trial.url.clone()]));
+    assert!(trial.opened && built.shell.opened().last() == Some(&trial.url));
     trial.url.strip_prefix("http://127.0.0.1:21420/api-keys/authorize?").unwrap().to_owned()
 }
 
@@ -38,21 +38,27 @@ async fn who_asks_under_the_name_of_the_trial_is_none() {
     let built = TestDesk::unlocked().await.unwrap();
     let query = tried(&built).await;
     let (known, _) = query.split_once("&trial=").unwrap();
-    for other in
-        [known.to_owned(), format!("{known}&trial="), format!("{known}&trial={:032x}", 7), query + "&a"]
-    {
+    let others = [known.to_owned(), format!("{known}&trial="), format!("{known}&trial={:032x}", 7)];
+    for other in others.into_iter().chain([query + "&a"]) {
         let ticket = built.browse(&other).await;
         assert!(!is_trial(&built, &ticket).await, "{other}");
         built.approve(&ticket).await.unwrap();
     }
-    assert!(
-        built
-            .call(KeyList { user: None, search: None })
-            .await
-            .unwrap()
-            .iter()
-            .all(|key| key.expires.is_none())
-    );
+    let keys = built.call(KeyList { user: None, search: None }).await.unwrap();
+    assert!(keys.iter().all(|key| key.expires.is_none()));
+}
+
+#[tokio::test]
+async fn another_program_that_asks_with_the_query_of_the_trial_is_none() {
+    let built = TestDesk::unlocked().await.unwrap();
+    let query = tried(&built).await;
+    let first = built.browse(&query).await;
+    let second = built.ask(&query).await;
+    assert!(is_trial(&built, &first).await && !is_trial(&built, &second).await);
+    built.approve(&first).await.unwrap();
+    let again = tried(&built).await;
+    assert_ne!(again, query);
+    assert!(!is_trial(&built, &built.browse(&query).await).await);
 }
 
 #[tokio::test]
