@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { text } from 'node:stream/consumers'
 import client from 'btcpay-greenfield-node-client'
 
-const { ApiError, ApiKeysService, HealthService, OpenAPI, ServerInfoService } = client
+const { ApiError, ApiKeysService, HealthService, OpenAPI, ServerInfoService, StoresService, UsersService } = client
 const { url, key, email, password } = JSON.parse(await text(process.stdin))
 const INVOICES = 'btcpay.store.canviewinvoices'
 
@@ -62,7 +62,38 @@ async function withPassword() {
   await as(made.apiKey, () => ApiKeysService.deleteApiKeysService1())
 }
 
-const steps = { server, keys, ownEnd, withPassword }
+async function users() {
+  const wish = { email: `walk-${Date.now()}@shop.example`, password: 'colons: and blanks', isAdministrator: false }
+  const made = await as(key, () => UsersService.postUsersService({ requestBody: wish }))
+  assert.deepEqual([made.email, made.roles, made.disabled], [wish.email, [], false])
+  const again = await as(key, () => refused(422, () => UsersService.postUsersService({ requestBody: wish })))
+  assert.equal(again[0].path, 'Email')
+  Object.assign(OpenAPI, { TOKEN: undefined, USERNAME: wish.email, PASSWORD: wish.password })
+  assert.deepEqual(await UsersService.usersGetCurrentUser(), made)
+  const own = await ApiKeysService.postApiKeysService({ requestBody: { permissions: [INVOICES] } })
+  const lacks = await as(own.apiKey, () => refused(403, () => UsersService.usersGetCurrentUser()))
+  assert.equal(lacks.missingPermission, 'btcpay.user.canviewprofile')
+}
+
+async function stores() {
+  const wish = { name: 'Walk', website: 'https://walk.example' }
+  const made = await as(key, () => StoresService.postStoresService({ requestBody: wish }))
+  assert.deepEqual([made.name, made.website, made.speedPolicy], ['Walk', 'https://walk.example', 'MediumSpeed'])
+  const storeId = made.id
+  const scoped = { permissions: [`btcpay.store.canmodifystoresettings:${storeId}`] }
+  const narrow = await as(key, () => ApiKeysService.postApiKeysService({ requestBody: scoped }))
+  // As shop plugins do it: the only store of a key that was narrowed to one.
+  assert.deepEqual(await as(narrow.apiKey, () => StoresService.storesGetStores()), [made])
+  const changed = await StoresService.storesUpdateStore({ storeId, requestBody: { ...made, name: 'Walked' } })
+  assert.deepEqual(changed, { ...made, name: 'Walked' })
+  assert.deepEqual(await StoresService.storesGetStore({ storeId }), changed)
+  const another = await refused(403, () => StoresService.postStoresService({ requestBody: wish }))
+  assert.equal(another.missingPermission, 'btcpay.store.canmodifystoresettings')
+  await StoresService.deleteStoresService({ storeId })
+  await refused(403, () => StoresService.storesGetStore({ storeId }))
+}
+
+const steps = { server, keys, ownEnd, withPassword, users, stores }
 for (const [name, step] of Object.entries(steps)) {
   await step().catch((error) => {
     console.error(`${name}: ${error.stack}`)

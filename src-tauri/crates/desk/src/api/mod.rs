@@ -67,9 +67,14 @@ pub enum ApiError {
         /// What is wrong with it.
         message: String,
     },
-    /// Too many at once.
-    TooMany {
+    /// Too many users were made at once.
+    TooManyUsers {
         /// When it makes sense to try again.
+        retry_after: Duration,
+    },
+    /// Too many wrong passwords for the caller's account.
+    TooManyPasswords {
+        /// When the next one is looked at: whole seconds, one at least.
         retry_after: Duration,
     },
     /// The vault is locked: keys can end but not begin.

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use domain::{Actor, Email, Ending, KeySecret, Password, UserId};
+use domain::{Actor, Email, Ending, HeldOff, KeySecret, Password, User, UserId};
 
-use super::{Peer, Principal, Via, guessing::Attempt};
+use super::{ApiError, Peer, Principal, Via, guessing::Attempt};
 use crate::{CallError, Caller, Desk};
 
 /// Why a caller is not let in.
@@ -102,17 +102,24 @@ impl Desk {
         if user.disabled { Err(SignInError::DisabledUser) } else { Ok(Principal::new(user, Via::Basic)) }
     }
 
-    /// Whether `password` is this user's; takes as long for nobody. Each check takes a core, so it waits its turn.
-    pub(super) async fn password_is_right(
-        &self,
-        user: Option<UserId>,
-        password: Password,
-    ) -> Result<bool, CallError> {
+    /// Whether `password` is that of a user who has signed in already; a wrong one counts for the account.
+    pub(super) async fn password_is_right(&self, user: &User, password: Password) -> Result<bool, ApiError> {
+        let may_try = || {
+            let held_off = |HeldOff { retry_after }| ApiError::TooManyPasswords { retry_after };
+            self.throttle().may_try(&user.email, None, self.clock.moment()).map_err(held_off)
+        };
+        may_try()?;
         let _permit = self.login_permit.acquire().await;
-        self.check_password(user, password).await
+        // Others may have failed while this one waited its turn.
+        may_try()?;
+        let right = self.check_password(Some(user.id.clone()), password).await?;
+        if !right {
+            self.throttle().wrong_password(&user.email, self.clock.moment());
+        }
+        Ok(right)
     }
 
-    /// The same for who has the turn already.
+    /// Takes as long for nobody. Each check takes a core, so it is for whoever has the turn.
     async fn check_password(&self, user: Option<UserId>, password: Password) -> Result<bool, CallError> {
         self.read(move |keyring| keyring.check_password(user.as_ref(), &password)).await
     }

@@ -1,6 +1,6 @@
 //! Users over the API: oneself, and others.
 
-use domain::{Email, HeldOff, Password, PasswordTooShort, Policy, User};
+use domain::{Email, Password, PasswordTooShort, Policy, User};
 
 use super::{ApiError, Principal, error_as};
 use crate::{CallError, Caller, Code, Desk, UserWish, ports::UserChange};
@@ -68,7 +68,7 @@ impl Desk {
         self.openings.of(&Caller::DESK)?;
         if !full {
             let turn = self.newcomers.take(self.clock.moment());
-            turn.map_err(|retry_after| ApiError::TooMany { retry_after })?;
+            turn.map_err(|retry_after| ApiError::TooManyUsers { retry_after })?;
         }
         let (name, image_url) = (wish.name.and_then(unless_blank), wish.image_url.and_then(unless_blank));
         let wish = UserWish { name, image_url, ..wish };
@@ -85,11 +85,7 @@ impl Desk {
         self.openings.of(&Caller::DESK)?;
         if let Some(new) = &wish.new_password {
             let current = wish.current_password.clone().unwrap_or_else(|| Password::new(String::new()));
-            let account = &caller.user.email;
-            let held_off = |HeldOff { retry_after }| ApiError::TooMany { retry_after };
-            self.throttle().may_try(account, None, self.clock.moment()).map_err(held_off)?;
-            if !self.password_is_right(Some(caller.user.id.clone()), current).await? {
-                self.throttle().wrong_password(account, self.clock.moment());
+            if !self.password_is_right(&caller.user, current).await? {
                 return Err(ApiError::Invalid {
                     field: "CurrentPassword",
                     message: "This is not the current password.".to_owned(),

@@ -194,7 +194,7 @@ async fn a_restricted_key_makes_two_users_a_minute_and_an_unrestricted_admin_any
     assert_eq!((make(&restricted, 1).await, make(&restricted, 2).await), (Ok(()), Ok(())));
     built.clock.pass(std::time::Duration::from_secs(15));
     let wait = std::time::Duration::from_secs(45);
-    assert_eq!(make(&restricted, 3).await, Err(ApiError::TooMany { retry_after: wait }));
+    assert_eq!(make(&restricted, 3).await, Err(ApiError::TooManyUsers { retry_after: wait }));
     for n in 4..9 {
         make(&admin, n).await.unwrap();
     }

@@ -2,6 +2,8 @@ use serde::{Deserialize, Serialize};
 
 /// The most digits that BTCPay Server's decimals have.
 const MOST_DIGITS: usize = 28;
+/// From here on, floating point skips whole numbers.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A decimal number, kept digit by digit as it was written: `0.10` stays `0.10`. Written as a text, read from a text or
 /// a number, as Greenfield does with amounts.
@@ -60,6 +62,8 @@ impl TryFrom<Written> for Amount {
         match written {
             Written::Text(text) => Self::parse(&text),
             Written::Whole(number) => Self::parse(&number.to_string()),
+            // What is that large has lost digits on the way here, and must be written as a text.
+            Written::Fraction(number) if number.abs() >= EXACT => Err(BadAmount),
             Written::Fraction(number) => Self::parse(&number.to_string()),
         }
     }

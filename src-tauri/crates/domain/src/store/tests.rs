@@ -166,6 +166,7 @@ fn an_amount_is_kept_digit_by_digit_and_written_as_a_text() {
         (json!(12), "12"),
         (json!(0.25), "0.25"),
         (json!("-0"), "-0"),
+        (json!(i64::MAX), "9223372036854775807"),
         (json!("1234567890123456789012345678"), "1234567890123456789012345678"),
     ] {
         let read: Amount = serde_json::from_value(sent).unwrap();
@@ -175,6 +176,9 @@ fn an_amount_is_kept_digit_by_digit_and_written_as_a_text() {
     assert!(Amount::parse("-0.01").unwrap().is_negative());
     for bad in ["", "-", ".", "1.", ".5", "1e3", "1,5", "+1", "٣", "0x1", &"1".repeat(29)] {
         assert!(Amount::parse(bad).is_err(), "{bad}");
+    }
+    for inexact in [json!(9_223_372_036_854_775_808_u64), json!(9_007_199_254_740_992.0), json!(1e-30)] {
+        assert!(serde_json::from_value::<Amount>(inexact.clone()).is_err(), "{inexact}");
     }
 }
 

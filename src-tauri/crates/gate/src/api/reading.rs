@@ -8,6 +8,9 @@ use super::{
     error::Invalid,
 };
 
+/// From here on, floating point skips whole numbers.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// An object that is being read. What is absent leaves its value as it is; what is of the wrong type is named by its
 /// path as it was sent, and the rest is read all the same.
 #[derive(Debug)]
@@ -92,7 +95,7 @@ impl<'a> Reading<'a> {
     }
 
     fn fit<T: DeserializeOwned>(&mut self, path: String, value: &Value, place: &mut T) {
-        match T::deserialize(value) {
+        match T::deserialize(whole(value).as_ref().unwrap_or(value)) {
             Ok(read) => *place = read,
             Err(error) => {
                 self.misfits.push(Invalid { path, message: format!("This does not fit: {error}.") })
@@ -103,4 +106,10 @@ impl<'a> Reading<'a> {
     fn path(&self, field: Field<'_>) -> String {
         format!("{}{}", self.prefix, field.path)
     }
+}
+
+/// A number with nothing behind its point, without the point: to JSON 900.0 is as whole as 900, and some write it so.
+fn whole(value: &Value) -> Option<Value> {
+    let number = value.as_f64().filter(|number| value.is_f64() && number.abs() < EXACT)?;
+    number.to_string().parse::<i64>().ok().map(Value::from)
 }

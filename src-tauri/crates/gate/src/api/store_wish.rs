@@ -181,6 +181,18 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_number_may_be_written_with_a_point() {
+        let fields = json!({
+            "invoiceExpiration": 960.0, "recommendedFeeBlockTarget": -3.0, "paymentTolerance": 2.0,
+            "paymentMethodCriteria": [{ "paymentMethodId": "BTC-LN", "amount": 5.0 }],
+        });
+        let settings = read(&with_a_name(fields)).unwrap().settings().clone();
+        let (timing, methods) = (settings.timing, settings.methods);
+        assert_eq!((timing.invoice_expiration, methods.recommended_fee_block_target), (960, -3));
+        assert_eq!(String::from(methods.payment_method_criteria[0].amount.clone()), "5");
+    }
+
+    #[test]
     fn everything_of_the_wrong_type_is_named_as_it_was_sent() {
         let body = json!({
             "Name": 7, "WEBSITE": ["x"], "invoiceExpiration": "900", "refundBOLT11Expiration": 1.5,

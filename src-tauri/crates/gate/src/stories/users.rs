@@ -248,6 +248,23 @@ async fn a_new_password_waits_its_turn_as_a_login_does() {
 }
 
 #[tokio::test]
+async fn guessing_the_current_password_holds_the_account_off_in_words() {
+    let gate = unlocked().await;
+    let token = gate.token(ADMIN, &["btcpay.user.canmodifyprofile"]).await;
+    let change = async |current: &str| {
+        let body = json!({ "newPassword": "hunter22", "currentPassword": current });
+        gate.send("PUT", "users/me", &token, &body).await
+    };
+    for _ in 0..5 {
+        assert_eq!(paths(&change("wrong").await), ["CurrentPassword"]);
+    }
+    let right = change(ADMIN_PASSWORD).await;
+    assert_eq!((right.status, right.field("retry-after")), (429, Some("30")), "{}", right.body);
+    assert!(right.json()["message"].as_str().unwrap().contains("wrong passwords"), "{}", right.body);
+    assert_eq!(gate.send("PUT", "users/me", &token, &json!({ "name": "Admin" })).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_disabled_users_key_and_password_are_refused_in_words_until_it_is_enabled() {
     let gate = unlocked().await;
     gate.ana().await;
