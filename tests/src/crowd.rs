@@ -137,6 +137,12 @@ impl Crowd {
 }
 
 impl Errand {
+    /// Whether it changes what is in the file.
+    #[must_use]
+    pub fn writes(self) -> bool {
+        matches!(self, Self::Mint | Self::Revoke)
+    }
+
     /// For which permission of the key it counts: the narrowest that covers what it took.
     fn counts_for(self) -> Option<&'static str> {
         match self {

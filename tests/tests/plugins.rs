@@ -1,7 +1,5 @@
 //! The requests of real clients, each in its own form, up to the rule by which that client takes or leaves its key.
 
-#![expect(clippy::indexing_slicing, reason = "of JSON documents: what is missing is null")]
-
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
