@@ -210,4 +210,22 @@ impl Answer {
     pub fn json(&self) -> Result<Value> {
         serde_json::from_str(&self.body).with_context(|| format!("no JSON: {}", self.body))
     }
+
+    /// How it says no: the status, and the code of the error, which may be missing.
+    ///
+    /// # Errors
+    /// When it is no JSON.
+    pub fn refusal(&self) -> Result<(u16, String)> {
+        Ok((self.status, self.json()?["code"].as_str().unwrap_or_default().to_owned()))
+    }
+
+    /// The permission that is missing, of an answer that says so.
+    ///
+    /// # Errors
+    /// When it says something else.
+    pub fn missing(&self) -> Result<String> {
+        let (status, code) = self.refusal()?;
+        ensure!((status, code.as_str()) == (403, "missing-permission"), "{status}: {}", self.body);
+        Ok(self.json()?["missingPermission"].as_str().unwrap_or_default().to_owned())
+    }
 }

@@ -1,6 +1,6 @@
 //! What most journeys begin with.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::{Asked, Asker, Gate, Home, Start};
@@ -61,6 +61,18 @@ impl World {
         self.approve(&asked, more).await?;
         let polled = self.asker.poll(&asked).await?;
         Ok(polled["apiKey"].as_str().with_context(|| format!("a key in {polled}"))?.to_owned())
+    }
+
+    /// Ends the gate in order and starts it again at the same port.
+    ///
+    /// # Errors
+    /// When it does not end or does not come up.
+    pub async fn restart(&mut self) -> Result<()> {
+        let port = self.gate.port();
+        let (exit, _) = self.gate.end().await?;
+        ensure!(exit == Some(0), "it ended with {exit:?}: {}", self.gate.stderr()?);
+        self.gate = Gate::start(&self.home, Start { port, ..Start::default() }).await?;
+        Ok(())
     }
 
     /// Kills the gate and starts it again at the same port.

@@ -1,7 +1,7 @@
 //! Keys and passwords that are guessed, and what is counted, over an orderly end and a new start.
 
 use anyhow::{Context, Result};
-use blackbox::{ADMIN, Answer, Gate, Start, World};
+use blackbox::{ADMIN, Answer, World};
 use reqwest::Method;
 
 const INFO: &str = "/api/v1/server/info";
@@ -19,14 +19,6 @@ fn is_told_when_to_come_again(answer: &Answer, longest: u64) -> Result<()> {
     let seconds: u64 = answer.header("retry-after").context("Retry-After")?.parse()?;
     assert!((1..=longest).contains(&seconds), "{seconds}");
     assert_eq!(answer.header("www-authenticate"), None);
-    Ok(())
-}
-
-/// Ends the gate in order and starts it again.
-async fn restart(world: &mut World) -> Result<()> {
-    let port = world.gate.port();
-    world.gate.end().await?;
-    world.gate = Gate::start(&world.home, Start { port, ..Start::default() }).await?;
     Ok(())
 }
 
@@ -51,7 +43,7 @@ async fn wrong_passwords_hold_off_their_account_over_a_restart() -> Result<()> {
         assert_eq!(by_password(&world, "a guess").await?.status, 401, "{number}");
     }
     is_told_when_to_come_again(&by_password(&world, &password).await?, 30)?;
-    restart(&mut world).await?;
+    world.restart().await?;
     is_told_when_to_come_again(&by_password(&world, &password).await?, 30)
 }
 
@@ -64,7 +56,7 @@ async fn what_a_key_was_used_for_is_told_after_a_restart() -> Result<()> {
         let answer = world.asker.mint(key, &serde_json::json!({})).await?;
         assert_eq!(answer.status, 200);
     }
-    restart(&mut world).await?;
+    world.restart().await?;
     let shown = world.home.ok(&["key", "show", id]).await?;
     assert_eq!(shown["usage"][0]["permission"], "unrestricted");
     assert_eq!(shown["usage"][0]["count"], 3);

@@ -1,10 +1,11 @@
-//! Figures of the built programs: how fast the gate answers, how long the main job takes, how soon the window is there,
-//! how big all of it is.
+//! Figures of the built programs: how fast the gate answers, also to a crowd with mixed work, how long the main job
+//! takes, how soon the window is there, how big all of it is.
 //!
 //! Figures only. Nothing here passes or fails: a loaded machine is slow without anything being wrong.
 
 #![expect(clippy::disallowed_methods, reason = "measuring is reading the clock")]
 
+mod crowd;
 mod gate;
 mod window;
 
@@ -15,6 +16,7 @@ use anyhow::{Context, Result};
 #[tokio::main]
 async fn main() -> Result<()> {
     gate::figures().await?;
+    crowd::figures().await?;
     window::figures().await
 }
 
