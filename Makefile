@@ -32,7 +32,8 @@ bindings:
 images:
 	@scripts/setup tests
 	npm --prefix ui run --silent shots -- ../docs/images --large first-start unlock requests requests-empty sheet-shop \
-	  sheet-program sheet-more sheet-again sheet-danger sheet-proof keys key new-key-filled users stores settings
+	  sheet-program sheet-more sheet-again sheet-danger sheet-proof keys key new-key-filled applications application log log-verified palette shortcuts \
+	  servers users stores settings
 
 fmt:
 	cargo fmt --all
