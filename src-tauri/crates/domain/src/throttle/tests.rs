@@ -142,6 +142,22 @@ fn who_makes_up_accounts_pushes_out_none_that_is_held_off() {
 }
 
 #[test]
+fn who_is_held_off_stays_before_those_that_failed_more_often_and_wait_no_longer() {
+    let mut throttle = Throttle::default();
+    for n in 0..ACCOUNTS - 1 {
+        for _ in 0..6 {
+            throttle.wrong_password(&account(&format!("made-up-{n}")), START);
+        }
+    }
+    for _ in 0..5 {
+        throttle.wrong_password(&account("ana"), at(60));
+    }
+    throttle.wrong_password(&account("newcomer"), at(61));
+    assert_eq!(wait(throttle.may_try(&account("ana"), None, at(61))), 29);
+    assert_eq!(throttle.accounts.places(), ACCOUNTS);
+}
+
+#[test]
 fn programs_that_come_and_go_push_out_none_that_is_held_off() {
     let mut throttle = Throttle::default();
     let busy = program("/usr/bin/busy");
