@@ -67,9 +67,14 @@ pub enum ApiError {
         /// What is wrong with it.
         message: String,
     },
-    /// Too many at once.
+    /// Too many users were made within a minute.
     TooMany {
         /// When it makes sense to try again.
+        retry_after: Duration,
+    },
+    /// Too many wrong passwords for this account, or from this program.
+    TooManyPasswords {
+        /// When the next one is looked at: whole seconds, one at least.
         retry_after: Duration,
     },
     /// The vault is locked: keys can end but not begin.

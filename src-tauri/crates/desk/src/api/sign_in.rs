@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use domain::{Actor, Email, Ending, KeySecret, Password, UserId};
+use domain::{Account, Actor, Email, Ending, HeldOff, KeySecret, Password};
 
-use super::{Peer, Principal, Via, guessing::Attempt};
-use crate::{CallError, Caller, Desk};
+use super::{
+    Peer, Principal, Via,
+    guessing::{Attempt, Unproved},
+};
+use crate::{Caller, Desk};
 
 /// Why a caller is not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -86,34 +89,22 @@ impl Desk {
         if !self.set_up().basic {
             return Err(SignInError::BasicOff);
         }
-        let mut attempt = Attempt::new(email, peer);
-        self.may_try(&mut attempt).await?;
-        let _permit = self.login_permit.acquire().await;
-        // Others may have failed while this one waited its turn.
-        self.may_try(&mut attempt).await?;
-        let user = self.people().by_email(email).cloned();
-        let id = user.as_ref().map(|user| user.id.clone());
-        let right = self.check_password(id, password).await.map_err(|_| SignInError::Failed)?;
-        let Some(user) = user.filter(|_| right) else {
-            self.wrong_password(&mut attempt).await;
-            return Err(SignInError::WrongPassword);
-        };
-        self.right_password(&attempt);
+        let id = self.people().by_email(email).map(|user| user.id.clone());
+        let account = id.map_or_else(|| Account::Nobody(email.clone()), Account::Of);
+        self.prove_password(Attempt::new(account.clone(), peer), password).await?;
+        // As it is by now: the turn may have been long.
+        let user = account.user().and_then(|id| self.people().user(id).cloned());
+        let user = user.ok_or(SignInError::WrongPassword)?;
         if user.disabled { Err(SignInError::DisabledUser) } else { Ok(Principal::new(user, Via::Basic)) }
     }
+}
 
-    /// Whether `password` is this user's; takes as long for nobody. Each check takes a core, so it waits its turn.
-    pub(super) async fn password_is_right(
-        &self,
-        user: Option<UserId>,
-        password: Password,
-    ) -> Result<bool, CallError> {
-        let _permit = self.login_permit.acquire().await;
-        self.check_password(user, password).await
-    }
-
-    /// The same for who has the turn already.
-    async fn check_password(&self, user: Option<UserId>, password: Password) -> Result<bool, CallError> {
-        self.read(move |keyring| keyring.check_password(user.as_ref(), &password)).await
+impl From<Unproved> for SignInError {
+    fn from(unproved: Unproved) -> Self {
+        match unproved {
+            Unproved::HeldOff(HeldOff { retry_after }) => Self::TooManyPasswords { retry_after },
+            Unproved::Wrong => Self::WrongPassword,
+            Unproved::Failed(_) => Self::Failed,
+        }
     }
 }

@@ -8,8 +8,8 @@ fn at(seconds: u64) -> Moment {
     START.plus(Duration::from_secs(seconds))
 }
 
-fn account(name: &str) -> Email {
-    Email::parse(&format!("{name}@shop.example")).unwrap()
+fn account(name: &str) -> Account {
+    Account::Nobody(Email::parse(&format!("{name}@shop.example")).unwrap())
 }
 
 fn program(exe: &str) -> Guesser {
@@ -21,7 +21,7 @@ fn wait(held: Result<(), HeldOff>) -> u64 {
 }
 
 /// A wrong password, counted as the desk counts it.
-fn fail(throttle: &mut Throttle, account: &Email, by: &Guesser, now: Moment) {
+fn fail(throttle: &mut Throttle, account: &Account, by: &Guesser, now: Moment) {
     if throttle.wrong_password(account, now) {
         throttle.wrong_password_by(by, now);
     }
@@ -86,6 +86,18 @@ fn letter_case_makes_no_other_account() {
         fail(&mut throttle, &account(name), &Guesser::Unknown, START);
     }
     assert!(throttle.may_try(&account("ana"), None, START).is_err());
+}
+
+#[test]
+fn each_user_counts_apart_and_from_addresses_that_nobody_has() {
+    let mut throttle = Throttle::default();
+    let of = |id: &str| Account::Of(id.parse().unwrap());
+    for _ in 0..5 {
+        fail(&mut throttle, &of("a"), &Guesser::Unknown, START);
+    }
+    assert_eq!(wait(throttle.may_try(&of("a"), None, START)), 30);
+    throttle.may_try(&of("b"), None, START).unwrap();
+    throttle.may_try(&account("a"), None, START).unwrap();
 }
 
 #[test]

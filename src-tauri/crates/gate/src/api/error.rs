@@ -114,6 +114,9 @@ fn refused_by_desk(error: &ApiError) -> Response {
         ApiError::InvalidState(why) => answer::failure(400, "invalid-state", why),
         ApiError::Invalid { field, message } => answer::json(422, &[Invalid::new(field, message)]),
         ApiError::TooMany { retry_after } => too_many_users(*retry_after),
+        ApiError::TooManyPasswords { retry_after } => {
+            too_many("Too many wrong passwords. No current password is looked at for a while.", *retry_after)
+        }
         ApiError::Locked => answer::failure(
             503,
             "locked",
