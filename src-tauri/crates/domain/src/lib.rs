@@ -53,7 +53,7 @@ pub use store::{
     Amount, Brand, BrokenRule, Criterion, Invoicing, Methods, NetworkFeeMode, Page, PaymentOptions, Receipt,
     SpeedPolicy, Store, StoreDraft, StoreSettings, Timing,
 };
-pub use throttle::{Counted, Failed, Guesser, HeldOff, Throttle, Trace};
+pub use throttle::{Account, Counted, Failed, Guesser, HeldOff, Throttle, Trace};
 pub use tier::Tier;
 pub use time::{Moment, Timestamp};
 pub use usage::{Demand, Reach, Tally, Usage};

@@ -1,10 +1,10 @@
 //! Failed sign-ins: whom they count for, and who has to wait. The figures are the domain's ([`Throttle`]).
 
 use async_trait::async_trait;
-use domain::{Email, Failed, Guesser, HeldOff, Moment, Throttle, Timestamp};
+use domain::{Account, Failed, Guesser, HeldOff, Moment, Password, Throttle, Timestamp};
 
 use super::SignInError;
-use crate::{Desk, ports::FailedLogins};
+use crate::{CallError, Desk, ports::FailedLogins};
 
 /// Whoever is at the other end of a connection to the gate.
 #[async_trait]
@@ -23,13 +23,23 @@ impl Peer for Guesser {
 
 /// One who tries a password; who that is gets looked up once, when it matters.
 pub(super) struct Attempt<'a> {
-    account: &'a Email,
+    account: Account,
     peer: &'a dyn Peer,
     by: Option<Guesser>,
 }
 
+/// Why a password proves nothing.
+pub(super) enum Unproved {
+    /// It was not looked at.
+    HeldOff(HeldOff),
+    /// It is not this account's.
+    Wrong,
+    /// It could not be checked.
+    Failed(CallError),
+}
+
 impl<'a> Attempt<'a> {
-    pub(super) fn new(account: &'a Email, peer: &'a dyn Peer) -> Self {
+    pub(super) fn new(account: Account, peer: &'a dyn Peer) -> Self {
         Self { account, peer, by: None }
     }
 
@@ -51,29 +61,48 @@ impl Desk {
         counted.map_err(|HeldOff { retry_after }| SignInError::TooManyKeys { retry_after })
     }
 
-    /// Whether this password may be looked at.
-    pub(super) async fn may_try(&self, attempt: &mut Attempt<'_>) -> Result<(), SignInError> {
-        let held_off = |HeldOff { retry_after }| SignInError::TooManyPasswords { retry_after };
-        let (account, now) = (attempt.account, self.clock.moment());
-        self.throttle().may_try(account, None, now).map_err(held_off)?;
+    /// Whether `password` is the account's; takes as long for nobody's. The one way to try a password: it counts here,
+    /// whatever it is asked for. Each check takes a core, so it waits its turn.
+    ///
+    /// # Errors
+    /// [`Unproved`].
+    pub(super) async fn prove_password(
+        &self,
+        mut attempt: Attempt<'_>,
+        password: Password,
+    ) -> Result<(), Unproved> {
+        self.may_try(&mut attempt).await.map_err(Unproved::HeldOff)?;
+        let _permit = self.login_permit.acquire().await;
+        // Others may have failed while this one waited its turn.
+        self.may_try(&mut attempt).await.map_err(Unproved::HeldOff)?;
+        let user = attempt.account.user().cloned();
+        let check = self.read(move |keyring| keyring.check_password(user.as_ref(), &password));
+        if check.await.map_err(Unproved::Failed)? {
+            self.throttle().right_password(&attempt.account);
+            return Ok(());
+        }
+        self.wrong_password(&mut attempt).await;
+        Err(Unproved::Wrong)
+    }
+
+    /// Whether a password of this account may be looked at.
+    async fn may_try(&self, attempt: &mut Attempt<'_>) -> Result<(), HeldOff> {
+        let now = self.clock.moment();
+        self.throttle().may_try(&attempt.account, None, now)?;
         if !self.throttle().holds_a_program(now) {
             return Ok(());
         }
-        let by = attempt.by().await;
-        self.throttle().may_try(account, Some(by), now).map_err(held_off)
+        let by = attempt.by().await.clone();
+        self.throttle().may_try(&attempt.account, Some(&by), now)
     }
 
-    pub(super) async fn wrong_password(&self, attempt: &mut Attempt<'_>) {
+    async fn wrong_password(&self, attempt: &mut Attempt<'_>) {
         let now = self.clock.moment();
         // Counted for the account first: nothing that takes time stands before it.
-        if self.throttle().wrong_password(attempt.account, now) {
+        if self.throttle().wrong_password(&attempt.account, now) {
             let by = attempt.by().await;
             self.throttle().wrong_password_by(by, now);
         }
-    }
-
-    pub(super) fn right_password(&self, attempt: &Attempt<'_>) {
-        self.throttle().right_password(attempt.account);
     }
 
     pub(crate) async fn write_failed_logins(&self) {

@@ -67,12 +67,12 @@ pub enum ApiError {
         /// What is wrong with it.
         message: String,
     },
-    /// Too many users were made at once.
-    TooManyUsers {
+    /// Too many users were made within a minute.
+    TooMany {
         /// When it makes sense to try again.
         retry_after: Duration,
     },
-    /// Too many wrong passwords for the caller's account.
+    /// Too many wrong passwords for this account, or from this program.
     TooManyPasswords {
         /// When the next one is looked at: whole seconds, one at least.
         retry_after: Duration,

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use domain::{Actor, Email, Ending, HeldOff, KeySecret, Password, User, UserId};
+use domain::{Account, Actor, Email, Ending, HeldOff, KeySecret, Password};
 
-use super::{ApiError, Peer, Principal, Via, guessing::Attempt};
-use crate::{CallError, Caller, Desk};
+use super::{
+    Peer, Principal, Via,
+    guessing::{Attempt, Unproved},
+};
+use crate::{Caller, Desk};
 
 /// Why a caller is not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -86,41 +89,22 @@ impl Desk {
         if !self.set_up().basic {
             return Err(SignInError::BasicOff);
         }
-        let mut attempt = Attempt::new(email, peer);
-        self.may_try(&mut attempt).await?;
-        let _permit = self.login_permit.acquire().await;
-        // Others may have failed while this one waited its turn.
-        self.may_try(&mut attempt).await?;
-        let user = self.people().by_email(email).cloned();
-        let id = user.as_ref().map(|user| user.id.clone());
-        let right = self.check_password(id, password).await.map_err(|_| SignInError::Failed)?;
-        let Some(user) = user.filter(|_| right) else {
-            self.wrong_password(&mut attempt).await;
-            return Err(SignInError::WrongPassword);
-        };
-        self.right_password(&attempt);
+        let id = self.people().by_email(email).map(|user| user.id.clone());
+        let account = id.map_or_else(|| Account::Nobody(email.clone()), Account::Of);
+        self.prove_password(Attempt::new(account.clone(), peer), password).await?;
+        // As it is by now: the turn may have been long.
+        let user = account.user().and_then(|id| self.people().user(id).cloned());
+        let user = user.ok_or(SignInError::WrongPassword)?;
         if user.disabled { Err(SignInError::DisabledUser) } else { Ok(Principal::new(user, Via::Basic)) }
     }
+}
 
-    /// Whether `password` is that of a user who has signed in already; a wrong one counts for the account.
-    pub(super) async fn password_is_right(&self, user: &User, password: Password) -> Result<bool, ApiError> {
-        let may_try = || {
-            let held_off = |HeldOff { retry_after }| ApiError::TooManyPasswords { retry_after };
-            self.throttle().may_try(&user.email, None, self.clock.moment()).map_err(held_off)
-        };
-        may_try()?;
-        let _permit = self.login_permit.acquire().await;
-        // Others may have failed while this one waited its turn.
-        may_try()?;
-        let right = self.check_password(Some(user.id.clone()), password).await?;
-        if !right {
-            self.throttle().wrong_password(&user.email, self.clock.moment());
+impl From<Unproved> for SignInError {
+    fn from(unproved: Unproved) -> Self {
+        match unproved {
+            Unproved::HeldOff(HeldOff { retry_after }) => Self::TooManyPasswords { retry_after },
+            Unproved::Wrong => Self::WrongPassword,
+            Unproved::Failed(_) => Self::Failed,
         }
-        Ok(right)
-    }
-
-    /// Takes as long for nobody. Each check takes a core, so it is for whoever has the turn.
-    async fn check_password(&self, user: Option<UserId>, password: Password) -> Result<bool, CallError> {
-        self.read(move |keyring| keyring.check_password(user.as_ref(), &password)).await
     }
 }

@@ -1,8 +1,11 @@
 //! Users over the API: oneself, and others.
 
-use domain::{Email, Password, PasswordTooShort, Policy, User};
+use domain::{Account, Email, HeldOff, Password, PasswordTooShort, Policy, User};
 
-use super::{ApiError, Principal, error_as};
+use super::{
+    ApiError, Peer, Principal, error_as,
+    guessing::{Attempt, Unproved},
+};
 use crate::{CallError, Caller, Code, Desk, UserWish, ports::UserChange};
 
 /// What a user changes of itself (Greenfield, `Users_UpdateCurrentUser`). What is absent stays.
@@ -68,7 +71,7 @@ impl Desk {
         self.openings.of(&Caller::DESK)?;
         if !full {
             let turn = self.newcomers.take(self.clock.moment());
-            turn.map_err(|retry_after| ApiError::TooManyUsers { retry_after })?;
+            turn.map_err(|retry_after| ApiError::TooMany { retry_after })?;
         }
         let (name, image_url) = (wish.name.and_then(unless_blank), wish.image_url.and_then(unless_blank));
         let wish = UserWish { name, image_url, ..wish };
@@ -76,21 +79,23 @@ impl Desk {
     }
 
     /// Changes the caller itself (Greenfield `Users_UpdateCurrentUser`). A new password takes the current one,
-    /// whatever else the caller may do: it would open everything that the user can do.
+    /// whatever else the caller may do: it would open everything that the user can do. A wrong one counts like one at
+    /// signing in, for the user and for the program at `peer`.
     ///
     /// # Errors
     /// [`ApiError`]; nothing is changed then.
-    pub async fn change_profile(&self, caller: &Principal, wish: ProfileWish) -> Result<User, ApiError> {
+    pub async fn change_profile(
+        &self,
+        caller: &Principal,
+        wish: ProfileWish,
+        peer: &dyn Peer,
+    ) -> Result<User, ApiError> {
         self.demand(caller, Policy::MODIFY_PROFILE)?;
         self.openings.of(&Caller::DESK)?;
         if let Some(new) = &wish.new_password {
             let current = wish.current_password.clone().unwrap_or_else(|| Password::new(String::new()));
-            if !self.password_is_right(&caller.user, current).await? {
-                return Err(ApiError::Invalid {
-                    field: "CurrentPassword",
-                    message: "This is not the current password.".to_owned(),
-                });
-            }
+            let attempt = Attempt::new(Account::Of(caller.user.id.clone()), peer);
+            self.prove_password(attempt, current).await.map_err(not_current)?;
             new.may_be_chosen().map_err(|error| too_short("NewPassword", error))?;
         }
         let done = self.change_user(&Caller::DESK, &caller.user.id, changes(wish), caller.actor()).await;
@@ -166,6 +171,17 @@ fn changes(wish: ProfileWish) -> Vec<UserChange> {
 
 fn unless_blank(text: String) -> Option<String> {
     Some(text).filter(|text| !text.trim().is_empty())
+}
+
+fn not_current(unproved: Unproved) -> ApiError {
+    match unproved {
+        Unproved::HeldOff(HeldOff { retry_after }) => ApiError::TooManyPasswords { retry_after },
+        Unproved::Wrong => {
+            let message = "This is not the current password.".to_owned();
+            ApiError::Invalid { field: "CurrentPassword", message }
+        }
+        Unproved::Failed(error) => error.into(),
+    }
 }
 
 fn too_short(field: &'static str, PasswordTooShort: PasswordTooShort) -> ApiError {

@@ -6,11 +6,11 @@ use std::{
 };
 
 use async_trait::async_trait;
-use domain::{Email, Guesser, Password};
+use domain::{Account, Guesser, Password};
 
-use super::*;
+use super::{minting::signed_in, *};
 use crate::{
-    Peer, SignInError,
+    ApiError, Peer, Principal, ProfileWish, SignInError,
     testing::{ADMIN, ADMIN_PASSWORD},
 };
 
@@ -26,6 +26,26 @@ impl TestDesk {
     async fn try_password(&self, email: &str, password: &str, peer: &dyn Peer) -> Result<(), SignInError> {
         let password = Password::new(password.to_owned());
         self.desk.sign_in_with_password(&email.parse_email(), password, peer).await.map(drop)
+    }
+
+    fn account(&self, email: &str) -> Account {
+        let people = self.desk.people();
+        Account::Of(people.by_email(&email.parse_email()).unwrap().id.clone())
+    }
+
+    /// A new password, with this as the current one; it stays the same where that is right.
+    async fn try_current(&self, caller: &Principal, current: &str, peer: &dyn Peer) -> Result<(), ApiError> {
+        let wish = ProfileWish {
+            current_password: Some(Password::new(current.to_owned())),
+            new_password: Some(Password::new(ADMIN_PASSWORD.to_owned())),
+            ..ProfileWish::default()
+        };
+        self.desk.change_profile(caller, wish, peer).await.map(drop)
+    }
+
+    async fn rename(&self, caller: &Principal, email: &str) {
+        let wish = ProfileWish { email: Some(email.parse_email()), ..ProfileWish::default() };
+        self.desk.change_profile(caller, wish, &Guesser::Unknown).await.unwrap();
     }
 }
 
@@ -110,6 +130,54 @@ async fn a_full_disk_makes_no_guesser_a_stranger_and_a_clock_set_back_waits_no_l
     assert_eq!(kept.len(), 2);
     let hours_before = domain::Timestamp(crate::testing::FixedClock::START.0 - 10_000);
     let throttle = crate::api::recalled(kept, hours_before, domain::Moment::default());
-    let held = throttle.may_try(&Email::parse(ADMIN).unwrap(), None, domain::Moment::default());
+    let account = built.account(ADMIN);
+    let held = throttle.may_try(&account, None, domain::Moment::default());
     assert_eq!(held.unwrap_err().retry_after, Duration::from_secs(30));
+}
+
+#[tokio::test]
+async fn another_address_makes_no_other_account() {
+    let built = TestDesk::unlocked().await.unwrap();
+    let admin = signed_in(&built, ADMIN, &["btcpay.user.canmodifyprofile"]).await;
+    for n in 0..5 {
+        let wrong = built.try_current(&admin, "wrong", &program("/a")).await;
+        assert!(matches!(wrong, Err(ApiError::Invalid { field: "CurrentPassword", .. })), "{n}: {wrong:?}");
+        built.rename(&admin, &format!("{n}@shop.example")).await;
+    }
+    let admin = signed_in(&built, "4@shop.example", &["btcpay.user.canmodifyprofile"]).await;
+    let held = ApiError::TooManyPasswords { retry_after: Duration::from_secs(30) };
+    assert_eq!(built.try_current(&admin, ADMIN_PASSWORD, &program("/a")).await, Err(held));
+    let basic = built.try_password("4@shop.example", ADMIN_PASSWORD, &program("/b")).await;
+    assert_eq!(basic, Err(waits(30)));
+}
+
+#[tokio::test]
+async fn a_wrong_current_password_counts_for_its_program_and_the_right_one_clears_the_account() {
+    let built = TestDesk::unlocked().await.unwrap();
+    let admin = signed_in(&built, ADMIN, &["btcpay.user.canmodifyprofile"]).await;
+    for _ in 0..5 {
+        for _ in 0..4 {
+            built.try_current(&admin, "wrong", &program("/guesser")).await.unwrap_err();
+        }
+        built.try_current(&admin, ADMIN_PASSWORD, &program("/other")).await.unwrap();
+    }
+    let held = ApiError::TooManyPasswords { retry_after: Duration::from_secs(30) };
+    assert_eq!(built.try_current(&admin, ADMIN_PASSWORD, &program("/guesser")).await, Err(held));
+    built.try_current(&admin, ADMIN_PASSWORD, &program("/other")).await.unwrap();
+}
+
+#[tokio::test]
+async fn current_passwords_that_are_tried_all_at_once_are_counted_one_by_one() {
+    let built = TestDesk::unlocked().await.unwrap();
+    let admin = signed_in(&built, ADMIN, &["btcpay.user.canmodifyprofile"]).await;
+    let by = program("/a");
+    let busy = built.desk.login_permit.acquire().await.unwrap();
+    let guess = || built.try_current(&admin, "wrong", &by);
+    // Polled in this order: all six wait for their turn before one of them was wrong.
+    let (a, b, c, d, e, sixth, ()) =
+        tokio::join!(guess(), guess(), guess(), guess(), guess(), guess(), async { drop(busy) });
+    for wrong in [a, b, c, d, e] {
+        assert!(matches!(wrong, Err(ApiError::Invalid { .. })), "{wrong:?}");
+    }
+    assert_eq!(sixth, Err(ApiError::TooManyPasswords { retry_after: Duration::from_secs(30) }));
 }

@@ -194,7 +194,7 @@ async fn a_restricted_key_makes_two_users_a_minute_and_an_unrestricted_admin_any
     assert_eq!((make(&restricted, 1).await, make(&restricted, 2).await), (Ok(()), Ok(())));
     built.clock.pass(std::time::Duration::from_secs(15));
     let wait = std::time::Duration::from_secs(45);
-    assert_eq!(make(&restricted, 3).await, Err(ApiError::TooManyUsers { retry_after: wait }));
+    assert_eq!(make(&restricted, 3).await, Err(ApiError::TooMany { retry_after: wait }));
     for n in 4..9 {
         make(&admin, n).await.unwrap();
     }
@@ -217,7 +217,7 @@ async fn locked_no_user_is_made_changed_or_deleted_and_a_turn_is_not_used_up() {
         assert_eq!(built.desk.lock_user(&caller, ANA, locked).await, Err(ApiError::Locked));
     }
     assert_eq!(built.desk.delete_any_user(&caller, ANA).await, Err(ApiError::Locked));
-    let changed = built.desk.change_profile(&full, ProfileWish::default()).await;
+    let changed = built.desk.change_profile(&full, ProfileWish::default(), &domain::Guesser::Unknown).await;
     assert_eq!(changed.unwrap_err(), ApiError::Locked);
     built.unlock().await.unwrap();
     built.desk.make_user(&caller, wish("bo@shop.example", false)).await.unwrap();
@@ -236,7 +236,7 @@ async fn a_new_password_takes_the_current_one_whatever_else_the_caller_may_do() 
             new_password: password(new),
             ..ProfileWish::default()
         };
-        match built.desk.change_profile(caller, wish).await {
+        match built.desk.change_profile(caller, wish, &domain::Guesser::Unknown).await {
             Ok(user) => Ok(user.name),
             Err(ApiError::Invalid { field, .. }) => Err(field),
             Err(other) => panic!("{other:?}"),
@@ -263,7 +263,8 @@ async fn a_profile_keeps_what_is_not_named_and_gives_up_what_is_blank() {
     let made = built.desk.make_user(&admin, made).await.unwrap();
     assert_eq!((made.name.as_deref(), made.image_url), (Some("Ana"), None));
     let ana = signed_in(&built, ANA, &["btcpay.user.canmodifyprofile"]).await;
-    let change = async |wish: ProfileWish| built.desk.change_profile(&ana, wish).await;
+    let change =
+        async |wish: ProfileWish| built.desk.change_profile(&ana, wish, &domain::Guesser::Unknown).await;
     let url = Some("https://shop.example/ana.png".to_owned());
     change(ProfileWish { image_url: url.clone(), ..ProfileWish::default() }).await.unwrap();
     let email = Some("Ana@Shop.Example".parse_email());

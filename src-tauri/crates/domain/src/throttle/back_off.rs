@@ -13,9 +13,9 @@ const LONGEST: Duration = Duration::from_secs(15 * 60);
 /// How long after the last failure all of them are forgotten.
 const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How many failures are free, and how many are kept count of. For a newcomer goes who is forgotten by now, else
-/// whoever has failed least often, of those the one that failed longest ago: whoever makes up accounts pushes out
-/// others that were tried once, and none that is held off.
+/// How many failures are free, and how many are kept count of. For a newcomer goes who is forgotten by now, else of
+/// those that are not held off whoever has failed least often, of those the one that failed longest ago: whoever makes
+/// up accounts pushes out others that were tried before, and none that is held off unless all are.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Figures {
     pub(super) free: u32,
@@ -111,7 +111,8 @@ impl BackOff {
         if self.failures.len() < self.figures.places {
             return;
         }
-        let first = self.failures.iter().min_by_key(|(who, known)| (known.count, known.forgotten, **who));
+        let rank = |known: &Failures| (known.until > now, known.count, known.forgotten);
+        let first = self.failures.iter().min_by_key(|(who, known)| (rank(known), **who));
         if let Some(first) = first.map(|(who, _)| *who) {
             self.failures.remove(&first);
         }

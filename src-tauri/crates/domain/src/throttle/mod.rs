@@ -15,7 +15,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Email, Moment};
+use crate::{Email, Moment, UserId};
 
 pub use back_off::Failed;
 use back_off::{BackOff, Figures};
@@ -29,6 +29,15 @@ const FREE_PER_PROGRAM: u32 = 20;
 const ACCOUNTS: usize = 1024;
 /// Programs that are kept count of.
 const PROGRAMS: usize = 256;
+
+/// Whose password is tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Account {
+    /// A user's: counted under its id, for its address is the choice of whoever may change its profile.
+    Of(UserId),
+    /// Nobody's, at this address.
+    Nobody(Email),
+}
 
 /// Whom a failed sign-in counts for, as far as the system tells. Never what the program says of itself: a script's
 /// name is chosen by whoever starts it.
@@ -108,7 +117,7 @@ impl Throttle {
     ///
     /// # Errors
     /// [`HeldOff`], for the longer of the two.
-    pub fn may_try(&self, account: &Email, by: Option<&Guesser>, now: Moment) -> Result<(), HeldOff> {
+    pub fn may_try(&self, account: &Account, by: Option<&Guesser>, now: Moment) -> Result<(), HeldOff> {
         let account = self.accounts.wait(&Trace::of_account(account), now);
         let program = by.map_or(Duration::ZERO, |by| self.programs.wait(&Trace::of_guesser(by), now));
         HeldOff::for_the(account.max(program))
@@ -123,7 +132,7 @@ impl Throttle {
     /// Counts a wrong password for its account. Answers whether it counts for the program as well
     /// ([`Throttle::wrong_password_by`]): only while the account bears it. A till with an old password, which its
     /// account slows down by then, does not hold off everything else that runs as the same program.
-    pub fn wrong_password(&mut self, account: &Email, now: Moment) -> bool {
+    pub fn wrong_password(&mut self, account: &Account, now: Moment) -> bool {
         self.news = true;
         self.accounts.failed(Trace::of_account(account), now) <= FREE_PER_ACCOUNT
     }
@@ -136,7 +145,7 @@ impl Throttle {
 
     /// Forgets the wrong passwords of an account, for somebody knew the right one. What its program has tried on other
     /// accounts stays.
-    pub fn right_password(&mut self, account: &Email) {
+    pub fn right_password(&mut self, account: &Account) {
         self.news |= self.accounts.forget(&Trace::of_account(account));
     }
 
@@ -168,6 +177,17 @@ impl Throttle {
     }
 }
 
+impl Account {
+    /// Whose it is.
+    #[must_use]
+    pub fn user(&self) -> Option<&UserId> {
+        match self {
+            Self::Of(user) => Some(user),
+            Self::Nobody(_) => None,
+        }
+    }
+}
+
 impl HeldOff {
     fn for_the(wait: Duration) -> Result<(), Self> {
         if wait.is_zero() {
@@ -179,8 +199,11 @@ impl HeldOff {
 }
 
 impl Trace {
-    fn of_account(account: &Email) -> Self {
-        Self::of(&["account", &account.folded()])
+    fn of_account(account: &Account) -> Self {
+        match account {
+            Account::Of(user) => Self::of(&["user account", user.as_str()]),
+            Account::Nobody(address) => Self::of(&["account", &address.folded()]),
+        }
     }
 
     fn of_guesser(guesser: &Guesser) -> Self {
@@ -192,7 +215,7 @@ impl Trace {
     }
 
     fn of(words: &[&str]) -> Self {
-        // No word has a zero byte: neither addresses nor paths can.
+        // No word has a zero byte: neither ids nor addresses nor paths can.
         Self(Sha256::digest(words.join("\0")).into())
     }
 }

@@ -8,8 +8,8 @@ fn at(seconds: u64) -> Moment {
     START.plus(Duration::from_secs(seconds))
 }
 
-fn account(name: &str) -> Email {
-    Email::parse(&format!("{name}@shop.example")).unwrap()
+fn account(name: &str) -> Account {
+    Account::Nobody(Email::parse(&format!("{name}@shop.example")).unwrap())
 }
 
 fn program(exe: &str) -> Guesser {
@@ -21,7 +21,7 @@ fn wait(held: Result<(), HeldOff>) -> u64 {
 }
 
 /// A wrong password, counted as the desk counts it.
-fn fail(throttle: &mut Throttle, account: &Email, by: &Guesser, now: Moment) {
+fn fail(throttle: &mut Throttle, account: &Account, by: &Guesser, now: Moment) {
     if throttle.wrong_password(account, now) {
         throttle.wrong_password_by(by, now);
     }
@@ -89,6 +89,18 @@ fn letter_case_makes_no_other_account() {
 }
 
 #[test]
+fn each_user_counts_apart_and_from_addresses_that_nobody_has() {
+    let mut throttle = Throttle::default();
+    let of = |id: &str| Account::Of(id.parse().unwrap());
+    for _ in 0..5 {
+        fail(&mut throttle, &of("a"), &Guesser::Unknown, START);
+    }
+    assert_eq!(wait(throttle.may_try(&of("a"), None, START)), 30);
+    throttle.may_try(&of("b"), None, START).unwrap();
+    throttle.may_try(&account("a"), None, START).unwrap();
+}
+
+#[test]
 fn a_right_password_clears_its_account_and_not_its_program() {
     let mut throttle = Throttle::default();
     let guesser = program("/a");
@@ -138,6 +150,22 @@ fn who_makes_up_accounts_pushes_out_none_that_is_held_off() {
         throttle.wrong_password(&account(&format!("made-up-{n}")), at(1));
     }
     assert!(throttle.may_try(&account("ana"), None, at(2)).is_err());
+    assert_eq!(throttle.accounts.places(), ACCOUNTS);
+}
+
+#[test]
+fn who_is_held_off_stays_before_those_that_failed_more_often_and_wait_no_longer() {
+    let mut throttle = Throttle::default();
+    for n in 0..ACCOUNTS - 1 {
+        for _ in 0..6 {
+            throttle.wrong_password(&account(&format!("made-up-{n}")), START);
+        }
+    }
+    for _ in 0..5 {
+        throttle.wrong_password(&account("ana"), at(60));
+    }
+    throttle.wrong_password(&account("newcomer"), at(61));
+    assert_eq!(wait(throttle.may_try(&account("ana"), None, at(61))), 29);
     assert_eq!(throttle.accounts.places(), ACCOUNTS);
 }
 

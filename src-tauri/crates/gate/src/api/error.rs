@@ -113,9 +113,9 @@ fn refused_by_desk(error: &ApiError) -> Response {
         }
         ApiError::InvalidState(why) => answer::failure(400, "invalid-state", why),
         ApiError::Invalid { field, message } => answer::json(422, &[Invalid::new(field, message)]),
-        ApiError::TooManyUsers { retry_after } => too_many_users(*retry_after),
+        ApiError::TooMany { retry_after } => too_many_users(*retry_after),
         ApiError::TooManyPasswords { retry_after } => {
-            too_many("Too many wrong passwords for this account. Please wait.", *retry_after)
+            too_many("Too many wrong passwords. No current password is looked at for a while.", *retry_after)
         }
         ApiError::Locked => answer::failure(
             503,

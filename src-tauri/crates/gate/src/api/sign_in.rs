@@ -4,7 +4,7 @@ use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use desk::{Peer as _, Principal, SignInError};
+use desk::{Principal, SignInError};
 use domain::{Email, KeySecret, Password};
 use zeroize::Zeroizing;
 
@@ -47,7 +47,7 @@ pub(super) async fn with_any(gate: &Gate, request: &Request) -> Result<Principal
 async fn by_key(gate: &Gate, request: &Request, secret: &KeySecret) -> Result<Principal, SignInError> {
     let signed_in = gate.desk.sign_in_with_key(secret).await;
     if let Err(SignInError::UnknownKey) = signed_in {
-        gate.desk.count_unknown_key(&Sender::of(request, gate).guesser().await)?;
+        gate.desk.count_unknown_key(&Sender::of(request, gate).of_bad_key().await)?;
     }
     signed_in
 }

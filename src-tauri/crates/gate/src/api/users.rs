@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{
     body::Body,
     error::{Invalid, Refused},
+    guesser::Sender,
     sign_in, user_wish,
 };
 use crate::{
@@ -70,7 +71,7 @@ impl Gate {
             Some(_) => Some(self.logins.try_acquire().map_err(|_| Refused::TooManyLogins)?),
             None => None,
         };
-        let changed = self.desk.change_profile(&caller, wish).await?;
+        let changed = self.desk.change_profile(&caller, wish, &Sender::of(request, self)).await?;
         Ok(answer::json(200, &UserData::from(&changed)))
     }
 

@@ -43,6 +43,7 @@ impl Scene {
             body: Vec::new(),
             peer: self.served.peer_addr().unwrap(),
             local,
+            guesser: std::sync::Arc::default(),
         };
         self.gate.ask(&request).await.status
     }

@@ -12,6 +12,7 @@ fn request(method: &str, target: &str, fields: &[(&str, &str)]) -> Request {
         body: Vec::new(),
         peer: SocketAddr::from(([127, 0, 0, 1], 50_000)),
         local: SocketAddr::from(([127, 0, 0, 1], 21_420)),
+        guesser: std::sync::Arc::default(),
     }
 }
 

@@ -106,7 +106,9 @@ impl<H: Handler> Door<H> {
         let Ok(local) = stream.local_addr() else { return };
         let _ = stream.set_nodelay(true);
         match self.seats.take().await {
-            Some(seat) => self.seat(Wire { stream, peer, local, buffer: Vec::new() }, seat),
+            Some(seat) => {
+                self.seat(Wire { stream, peer, local, buffer: Vec::new(), guesser: Arc::default() }, seat)
+            }
             None => turn_away(&stream),
         }
     }

@@ -3,9 +3,12 @@
 use std::io;
 use std::mem::take;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
+use domain::Guesser;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
+use tokio::sync::OnceCell;
 use tokio::time::timeout;
 use zeroize::Zeroize as _;
 
@@ -24,6 +27,7 @@ pub(crate) struct Wire {
     pub(crate) peer: SocketAddr,
     pub(crate) local: SocketAddr,
     pub(crate) buffer: Vec<u8>,
+    pub(crate) guesser: Arc<OnceCell<Guesser>>,
 }
 
 /// Why no request came.
@@ -78,6 +82,7 @@ impl Wire {
             body,
             peer: self.peer,
             local: self.local,
+            guesser: Arc::clone(&self.guesser),
         };
         Ok((request, framing))
     }

@@ -2,7 +2,10 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
+use domain::Guesser;
+use tokio::sync::OnceCell;
 use zeroize::Zeroize;
 
 /// The versions of HTTP that are answered.
@@ -74,6 +77,8 @@ pub(crate) struct Request {
     pub peer: SocketAddr,
     /// Our end of the connection.
     pub local: SocketAddr,
+    /// Whom failed sign-ins of this connection count for, once somebody has looked; all its requests share it.
+    pub guesser: Arc<OnceCell<Guesser>>,
 }
 
 impl Request {

@@ -107,6 +107,7 @@ fn request(target: &str) -> Request {
         body: b"password=hidden".to_vec(),
         peer: nowhere,
         local: nowhere,
+        guesser: std::sync::Arc::default(),
     }
 }
 

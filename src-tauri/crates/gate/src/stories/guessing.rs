@@ -106,6 +106,22 @@ async fn an_account_that_is_not_there_is_held_off_alike() {
 }
 
 #[tokio::test]
+async fn a_current_password_is_held_off_like_a_login_and_says_what_for() {
+    let gate = unlocked().await;
+    let key = format!("token {}", gate.key(ADMIN, &["btcpay.user.canmodifyprofile"]).await);
+    let body = r#"{"currentPassword":"wrong","newPassword":"another one"}"#;
+    let change = async || gate.call("PUT", "users/me", &key).json(body).send().await;
+    for _ in 0..5 {
+        assert_eq!(change().await.status, 422);
+    }
+    let held = change().await;
+    is_held_off(&held, 30);
+    let message = held.json()["message"].as_str().unwrap().to_owned();
+    assert!(message.starts_with("Too many wrong passwords"), "{message}");
+    is_held_off(&gate.info(&admin()).await, 30);
+}
+
+#[tokio::test]
 async fn one_password_tried_on_many_accounts_holds_off_the_program() {
     let gate = unlocked().await;
     let good = format!("token {}", gate.key(ADMIN, &[]).await);
