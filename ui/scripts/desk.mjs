@@ -26,6 +26,8 @@ export const deskPages = [
   { name: "key-damaged", scene: "typical", hash: "keys", act: steps(seen("key-row"), row("Backup")) },
   { name: "key-revealed", scene: "typical", hash: "keys", act: steps(openKey("Front desk"), id("reveal-key"), seen("key-secret")) },
   { name: "key-revoke", scene: "typical", hash: "keys", act: steps(openKey("Front desk"), id("revoke-key")) },
+  { name: "key-reduce", scene: "typical", hash: "keys", act: steps(openKey("Front desk"), id("reduce-key")) },
+  { name: "key-reduced", scene: "typical", hash: "keys", act: steps(openKey("Front desk"), id("reduce-key"), id("reduce-confirm"), seen("key-reduced")) },
   { name: "key-long", scene: "long", hash: "keys", act: openKey("A name") },
   { name: "new-key", scene: "typical", hash: "keys", act: openNew },
   { name: "new-key-pick", scene: "many", hash: "keys", act: steps(openNew, fill("new-key-user", "user1")) },

@@ -19,6 +19,7 @@ export const registerPages = [
   { name: "applications-empty", scene: "empty", hash: "applications" },
   { name: "applications-broken", scene: "broken", hash: "applications" },
   { name: "application", scene: "typical", hash: "applications", act: openApp("Till") },
+  { name: "application-blocked", scene: "typical", hash: "applications", act: steps(openApp("Till"), id("block-application"), settled) },
   { name: "application-many", scene: "many", hash: "applications", act: openApp("Shop") },
   { name: "servers", scene: "typical", hash: "servers" },
   { name: "servers-closed", scene: "closed", hash: "servers" },

@@ -43,6 +43,45 @@ test("keys_that_another_application_of_the_same_name_holds_are_not_passed_off_as
   await screen.findByText(/Other applications call themselves “Till” too/);
 });
 
+test("a_blocked_application_shows_it_at_once_and_undo_gives_back_what_it_was", async () => {
+  const host = await show("typical", "applications");
+  await screen.findAllByTestId("application-row");
+  await fireEvent.click(row("till"));
+  const sheet = await screen.findByTestId("application-sheet");
+  const standing = () => within(sheet).getByTestId("application-standing").dataset.standing;
+  const till = () => host.world.applications.find((one) => one.identity.by === "identifier" && one.identity.identifier === "till");
+  expect(within(sheet).getByText(/Its key keeps working/)).toBeTruthy();
+  await fireEvent.click(within(sheet).getByTestId("block-application"));
+  await waitFor(() => expect(standing()).toBe("blocked"));
+  expect(till()?.standing).toBe("blocked");
+  expect(within(sheet).queryByTestId("know-application")).toBeNull();
+  await fireEvent.click(within(sheet).getByTestId("undo-judging"));
+  await waitFor(() => expect(standing()).toBe("known"));
+  expect(till()?.standing).toBe("known");
+});
+
+test("an_application_that_is_unblocked_is_new_and_can_be_marked_as_known", async () => {
+  await show("typical", "applications");
+  await screen.findAllByTestId("application-row");
+  await fireEvent.click(row("http://198.51.100.7"));
+  const sheet = await screen.findByTestId("application-sheet");
+  await fireEvent.click(within(sheet).getByTestId("unblock-application"));
+  await fireEvent.click(await within(sheet).findByTestId("know-application"));
+  await within(sheet).findByTestId("unknow-application");
+  expect(within(sheet).getByTestId("application-standing").dataset.standing).toBe("known");
+});
+
+test("a_judgement_that_is_refused_is_said_where_it_was_made_and_changes_nothing", async () => {
+  const host = await show("typical", "applications");
+  await screen.findAllByTestId("application-row");
+  await fireEvent.click(row("till"));
+  const sheet = await screen.findByTestId("application-sheet");
+  host.world.applications = host.world.applications.filter((one) => one.identity.by !== "identifier");
+  await fireEvent.click(within(sheet).getByTestId("block-application"));
+  await within(sheet).findByText("There is no such application");
+  expect(within(sheet).getByTestId("application-standing").dataset.standing).toBe("known");
+});
+
 test("without_applications_the_screen_says_what_will_be_here", async () => {
   await show("empty", "applications");
   await screen.findByText("No application has asked yet");

@@ -135,6 +135,20 @@ export const applications: ApplicationsWords = {
     requests: "Its requests",
     requestsNone: "None of its requests is listed any more.",
   },
+  review: {
+    title: "What you think of it",
+    know: "Mark as known",
+    knowMeaning: "When it asks again for little, as it did before, you need to compare no number.",
+    unknow: "No longer known",
+    unknowMeaning: "Each of its requests shows a number to compare again.",
+    block: "Block",
+    blockMeaning: (count) =>
+      `It is refused from now on, without being shown. ${count === 0 ? "It holds no key." : count === 1 ? "Its key keeps working: revoke it under Keys." : `Its ${counted(count)} keys keep working: revoke them under Keys.`}`,
+    unblock: "Unblock",
+    unblockMeaning: "Its requests are shown again, each with a number to compare.",
+    done: { new: "It counts as new again.", known: "It is known from now on.", blocked: "It is blocked from now on." },
+    undo: "Undo",
+  },
 };
 
 export const servers: ServersWords = {

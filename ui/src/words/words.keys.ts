@@ -48,6 +48,22 @@ export interface KeyDetailWords {
   local: string;
   permissions: string;
   allStores: string;
+  usage: {
+    /** How many calls needed a permission. */
+    times(count: number): string;
+    /** Between the count and a time. */
+    first: string;
+    last: string;
+  };
+  reduce: {
+    action: string;
+    /** How many permissions were never used. */
+    lead(count: number): string;
+    title: string;
+    goes(count: number): string;
+    after: string;
+    done(count: number): string;
+  };
   secret: string;
   secretLead: string;
   reveal: string;

@@ -81,6 +81,21 @@ export interface ApplicationsWords {
     requests: string;
     requestsNone: string;
   };
+  review: {
+    title: string;
+    know: string;
+    knowMeaning: string;
+    unknow: string;
+    unknowMeaning: string;
+    block: string;
+    /** With how many live keys it holds. */
+    blockMeaning(keys: number): string;
+    unblock: string;
+    unblockMeaning: string;
+    /** What the last press did. */
+    done: Record<Standing, string>;
+    undo: string;
+  };
 }
 
 export interface ServersWords {
