@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use domain::{Actor, Email, Ending, KeySecret, Password, UserId};
+use domain::{Actor, ApiKey, Email, Ending, KeyId, KeySecret, Password, UserId};
 
-use super::{Peer, Principal, Via, guessing::Attempt};
-use crate::{CallError, Caller, Desk};
+use super::{ApiError, Peer, Principal, Via, guessing::Attempt};
+use crate::{CallError, Caller, Desk, writing::Writer};
 
 /// Why a caller is not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -102,18 +102,42 @@ impl Desk {
         if user.disabled { Err(SignInError::DisabledUser) } else { Ok(Principal::new(user, Via::Basic)) }
     }
 
-    /// Whether `password` is this user's; takes as long for nobody. Each check takes a core, so it waits its turn.
-    pub(super) async fn password_is_right(
+    /// Waits for the caller's turn to write. What it may do is judged then and not before: its key may have ended
+    /// meanwhile, and its user may have been disabled.
+    ///
+    /// # Errors
+    /// [`ApiError::SignedOut`] for a caller who would not be let in any more.
+    pub(super) async fn turn_of(&self, caller: &Principal) -> Result<(Writer<'_>, Principal), ApiError> {
+        let writer = self.writer().await;
+        let caller = self.signed_in_still(caller).map_err(ApiError::SignedOut)?;
+        Ok((writer, caller))
+    }
+
+    /// The caller with its key and its user as they are by now.
+    fn signed_in_still(&self, caller: &Principal) -> Result<Principal, SignInError> {
+        let (via, unknown, disabled) = match &caller.via {
+            Via::Key(key) => {
+                let key = self.usable_key(&key.id).ok_or(SignInError::UnknownKey)?;
+                (Via::Key(Box::new(key)), SignInError::UnknownKey, SignInError::KeyOfDisabledUser)
+            }
+            Via::Basic if !self.set_up().basic => return Err(SignInError::BasicOff),
+            Via::Basic => (Via::Basic, SignInError::WrongPassword, SignInError::DisabledUser),
+        };
+        let user = self.people().user(&caller.user.id).cloned().ok_or(unknown)?;
+        if user.disabled { Err(disabled) } else { Ok(Principal { user, via, ..caller.clone() }) }
+    }
+
+    fn usable_key(&self, id: &KeyId) -> Option<ApiKey> {
+        let index = self.index();
+        index.get(id).filter(|key| index.is_usable(key, self.clock.now())).cloned()
+    }
+
+    /// Whether `password` is this user's; takes as long for nobody. Each check takes a core: who asks has the permit.
+    pub(super) async fn check_password(
         &self,
         user: Option<UserId>,
         password: Password,
     ) -> Result<bool, CallError> {
-        let _permit = self.login_permit.acquire().await;
-        self.check_password(user, password).await
-    }
-
-    /// The same for who has the turn already.
-    async fn check_password(&self, user: Option<UserId>, password: Password) -> Result<bool, CallError> {
         self.read(move |keyring| keyring.check_password(user.as_ref(), &password)).await
     }
 }

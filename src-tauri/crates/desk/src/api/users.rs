@@ -3,7 +3,7 @@
 use domain::{Email, HeldOff, Password, PasswordTooShort, Policy, User};
 
 use super::{ApiError, Principal, error_as};
-use crate::{CallError, Caller, Code, Desk, UserWish, ports::UserChange};
+use crate::{CallError, Caller, Code, Desk, UserWish, ports::UserChange, writing::Writer};
 
 /// What a user changes of itself (Greenfield, `Users_UpdateCurrentUser`). What is absent stays.
 #[derive(Debug, Clone, Default)]
@@ -54,25 +54,26 @@ impl Desk {
     /// # Errors
     /// [`ApiError`], in the order of BTCPay Server.
     pub async fn make_user(&self, caller: &Principal, wish: UserWish) -> Result<User, ApiError> {
+        let (writer, caller) = self.turn_of(caller).await?;
         let full = caller.user.is_admin && caller.is_unrestricted();
         if wish.admin {
             if !full {
                 return Err(ApiError::MissingPermission(Policy::UNRESTRICTED));
             }
-            self.demand(caller, Policy::UNRESTRICTED)?;
+            self.demand(&caller, Policy::UNRESTRICTED)?;
         }
-        self.demand(caller, Policy::CREATE_USER)?;
+        self.demand(&caller, Policy::CREATE_USER)?;
         if let Some(password) = &wish.password {
             password.may_be_chosen().map_err(|error| too_short("Password", error))?;
         }
-        self.openings.of(&Caller::DESK)?;
+        writer.opening(&Caller::DESK)?;
         if !full {
             let turn = self.newcomers.take(self.clock.moment());
             turn.map_err(|retry_after| ApiError::TooMany { retry_after })?;
         }
         let (name, image_url) = (wish.name.and_then(unless_blank), wish.image_url.and_then(unless_blank));
         let wish = UserWish { name, image_url, ..wish };
-        self.add_user(&Caller::DESK, wish, caller.actor()).await.map_err(taken)
+        self.add_user(&writer, &Caller::DESK, wish, caller.actor()).await.map_err(taken)
     }
 
     /// Changes the caller itself (Greenfield `Users_UpdateCurrentUser`). A new password takes the current one,
@@ -81,14 +82,21 @@ impl Desk {
     /// # Errors
     /// [`ApiError`]; nothing is changed then.
     pub async fn change_profile(&self, caller: &Principal, wish: ProfileWish) -> Result<User, ApiError> {
-        self.demand(caller, Policy::MODIFY_PROFILE)?;
-        self.openings.of(&Caller::DESK)?;
+        // Logins wait for their turn to write with the permit in hand, so it comes first here, too. The password is
+        // checked under both: it is the current one until the new one is written.
+        let _permit = match wish.new_password {
+            Some(_) => Some(self.login_permit.acquire().await),
+            None => None,
+        };
+        let (writer, caller) = self.turn_of(caller).await?;
+        self.demand(&caller, Policy::MODIFY_PROFILE)?;
+        writer.opening(&Caller::DESK)?;
         if let Some(new) = &wish.new_password {
             let current = wish.current_password.clone().unwrap_or_else(|| Password::new(String::new()));
             let account = &caller.user.email;
             let held_off = |HeldOff { retry_after }| ApiError::TooMany { retry_after };
             self.throttle().may_try(account, None, self.clock.moment()).map_err(held_off)?;
-            if !self.password_is_right(Some(caller.user.id.clone()), current).await? {
+            if !self.check_password(Some(caller.user.id.clone()), current).await? {
                 self.throttle().wrong_password(account, self.clock.moment());
                 return Err(ApiError::Invalid {
                     field: "CurrentPassword",
@@ -97,7 +105,8 @@ impl Desk {
             }
             new.may_be_chosen().map_err(|error| too_short("NewPassword", error))?;
         }
-        let done = self.change_user(&Caller::DESK, &caller.user.id, changes(wish), caller.actor()).await;
+        let done =
+            self.change_user(&writer, &Caller::DESK, &caller.user.id, changes(wish), caller.actor()).await;
         done.map_err(taken)
     }
 
@@ -106,8 +115,9 @@ impl Desk {
     /// # Errors
     /// [`ApiError`].
     pub async fn delete_own_user(&self, caller: &Principal) -> Result<(), ApiError> {
-        self.demand(caller, Policy::DELETE_USER)?;
-        self.delete_as(caller, &caller.user, Policy::DELETE_USER).await
+        let (writer, caller) = self.turn_of(caller).await?;
+        self.demand(&caller, Policy::DELETE_USER)?;
+        self.delete_as(&writer, &caller, &caller.user, Policy::DELETE_USER).await
     }
 
     /// Deletes any user (Greenfield `Users_DeleteUser`).
@@ -115,9 +125,10 @@ impl Desk {
     /// # Errors
     /// [`ApiError`].
     pub async fn delete_any_user(&self, caller: &Principal, id_or_email: &str) -> Result<(), ApiError> {
-        self.demand(caller, Policy::MODIFY_SERVER_SETTINGS)?;
+        let (writer, caller) = self.turn_of(caller).await?;
+        self.demand(&caller, Policy::MODIFY_SERVER_SETTINGS)?;
         let user = self.somebody(id_or_email)?;
-        self.delete_as(caller, &user, Policy::MODIFY_SERVER_SETTINGS).await
+        self.delete_as(&writer, &caller, &user, Policy::MODIFY_SERVER_SETTINGS).await
     }
 
     /// Disables a user, or enables it again (Greenfield `Users_ToggleUserLock`).
@@ -130,10 +141,11 @@ impl Desk {
         id_or_email: &str,
         locked: bool,
     ) -> Result<(), ApiError> {
-        self.demand(caller, Policy::MODIFY_SERVER_SETTINGS)?;
+        let (writer, caller) = self.turn_of(caller).await?;
+        self.demand(&caller, Policy::MODIFY_SERVER_SETTINGS)?;
         let user = self.somebody(id_or_email)?;
         let change = vec![UserChange::Disabled(locked)];
-        let done = self.change_user(&Caller::DESK, &user.id, change, caller.actor()).await;
+        let done = self.change_user(&writer, &Caller::DESK, &user.id, change, caller.actor()).await;
         let why = "This is the only admin who is not disabled, and cannot be disabled.";
         done.map(drop).map_err(|error| error_as(error, Code::OnlyAdmin, ApiError::InvalidState(why)))
     }
@@ -152,8 +164,14 @@ impl Desk {
         self.people().find(id_or_email).cloned().ok_or(ApiError::UserNotFound)
     }
 
-    async fn delete_as(&self, caller: &Principal, user: &User, policy: Policy) -> Result<(), ApiError> {
-        let done = self.delete_user(&Caller::DESK, &user.id, caller.actor()).await;
+    async fn delete_as(
+        &self,
+        writer: &Writer<'_>,
+        caller: &Principal,
+        user: &User,
+        policy: Policy,
+    ) -> Result<(), ApiError> {
+        let done = self.delete_user(writer, &Caller::DESK, &user.id, caller.actor()).await;
         done.map_err(|error| error_as(error, Code::OnlyAdmin, ApiError::OnlyAdmin(policy)))
     }
 }
