@@ -6,6 +6,7 @@ use crate::{
     CallError, Caller, Code, Desk,
     ports::{NewUser, UserChange},
     random,
+    writing::Writer,
 };
 
 /// A user as it is wished for.
@@ -30,6 +31,7 @@ impl Desk {
     /// `already-exists`, field `email`, when the address is taken.
     pub(crate) async fn add_user(
         &self,
+        writer: &Writer<'_>,
         by: &Caller,
         wish: UserWish,
         actor: Actor,
@@ -46,7 +48,6 @@ impl Desk {
             created: self.clock.now(),
         };
         let new = NewUser { user: user.clone(), password: wish.password };
-        let writer = self.writer().await;
         writer.write_open(by, move |open| open.create_user(&new, &actor)).await.map_err(of_email)?;
         self.reload_people().await?;
         self.announce();
@@ -61,12 +62,12 @@ impl Desk {
     /// address is taken; `not-found`, field `user`.
     pub(crate) async fn change_user(
         &self,
+        writer: &Writer<'_>,
         by: &Caller,
         id: &UserId,
         mut changes: Vec<UserChange>,
         actor: Actor,
     ) -> Result<User, CallError> {
-        let writer = self.writer().await;
         // Under the turn to write: two changes at once must not take the last two admins away.
         let people = self.people();
         let user = people.user(id).ok_or_else(no_such_user)?;
@@ -91,8 +92,13 @@ impl Desk {
     ///
     /// # Errors
     /// `only-admin` for the one admin who is not disabled; `not-found`, field `user`.
-    pub(crate) async fn delete_user(&self, by: &Caller, id: &UserId, actor: Actor) -> Result<(), CallError> {
-        let writer = self.writer().await;
+    pub(crate) async fn delete_user(
+        &self,
+        writer: &Writer<'_>,
+        by: &Caller,
+        id: &UserId,
+        actor: Actor,
+    ) -> Result<(), CallError> {
         let people = self.people();
         people.user(id).ok_or_else(no_such_user)?;
         if people.is_only_admin(id) {

@@ -22,6 +22,7 @@ use crate::{
     people::People,
     ports::{NewKey, StoredKey},
     random,
+    writing::Writer,
 };
 
 /// The most rows one call answers.
@@ -101,7 +102,7 @@ impl Desk {
         local_only(args.issuer.as_ref())?;
         let permissions = known_permissions(&args.permissions)?;
         let key = self.new_key(owner, args.label, permissions, args.expires)?;
-        self.keep_key(caller, key.clone(), self.actor(caller)).await?;
+        self.keep_key(&self.writer().await, caller, key.clone(), self.actor(caller)).await?;
         Ok(CreatedKeyView {
             id: key.key.id.clone(),
             api_key: Revealed::new(key.secret.expose().to_owned()),
@@ -170,8 +171,13 @@ impl Desk {
     }
 
     /// Writes a key down with the vault that `by` has open, then lets it be used.
-    pub(crate) async fn keep_key(&self, by: &Caller, new: NewKey, actor: Actor) -> Result<(), CallError> {
-        let writer = self.writer().await;
+    pub(crate) async fn keep_key(
+        &self,
+        writer: &Writer<'_>,
+        by: &Caller,
+        new: NewKey,
+        actor: Actor,
+    ) -> Result<(), CallError> {
         let stored = StoredKey { key: new.key.clone(), hash: new.secret.hash() };
         writer.write_open(by, move |open| open.create_key(&new, &actor)).await?;
         self.index_mut().insert(stored);
@@ -179,9 +185,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Ends a key: written down first, refused from the next request on. One seen expired is refused at once, and
-    /// where that cannot be written the sweep tries again. Where `by` has an open vault, the end is
-    /// under the key's MAC at once; else the next unlock puts it there.
+    /// Ends a key when it is its turn. One seen expired is refused at once, and where that cannot be written the sweep
+    /// tries again.
     pub(crate) async fn end_key(
         &self,
         by: &Caller,
@@ -193,7 +198,19 @@ impl Desk {
             // Before any waiting: once seen expired, a clock set back revives nothing, written or not.
             self.index_mut().expire(id, self.clock.now());
         }
-        let writer = self.writer().await;
+        self.end_key_in(&self.writer().await, by, id, how, actor).await
+    }
+
+    /// Ends a key: written down first, refused from the next request on. Where `by` has an open vault, the end is
+    /// under the key's MAC at once; else the next unlock puts it there.
+    pub(crate) async fn end_key_in(
+        &self,
+        writer: &Writer<'_>,
+        by: &Caller,
+        id: &KeyId,
+        how: Ending,
+        actor: Actor,
+    ) -> Result<(), CallError> {
         let unwritten = self.index().unwritten_expiry(id);
         let (how, at) = unwritten.map_or((how, self.clock.now()), |at| (Ending::Expired, at));
         let key = id.clone();

@@ -38,7 +38,7 @@ impl Desk {
             Email::parse(&args.email).map_err(|error| CallError::invalid("email", error.to_string()))?;
         let password = args.password.as_ref().map(Revealed::chosen_password).transpose()?;
         let wish = UserWish { email, name: None, image_url: None, password, admin: args.admin };
-        let user = self.add_user(caller, wish, self.actor(caller)).await?;
+        let user = self.add_user(&self.writer().await, caller, wish, self.actor(caller)).await?;
         Ok(user_view(&user, 0))
     }
 
@@ -74,7 +74,8 @@ impl Desk {
         change: UserChange,
     ) -> Result<UserView, CallError> {
         let id = self.people().named(user, "user")?.id.clone();
-        let user = self.change_user(caller, &id, vec![change], self.actor(caller)).await?;
+        let user =
+            self.change_user(&self.writer().await, caller, &id, vec![change], self.actor(caller)).await?;
         let now = self.clock.now();
         let live = self.index().all().filter(|key| key.owner == id && key.is_live(now)).count();
         Ok(user_view(&user, u32::try_from(live).unwrap_or(u32::MAX)))

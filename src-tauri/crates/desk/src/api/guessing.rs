@@ -1,7 +1,7 @@
 //! Failed sign-ins: whom they count for, and who has to wait. The figures are the domain's ([`Throttle`]).
 
 use async_trait::async_trait;
-use domain::{Account, Failed, Guesser, HeldOff, Moment, Password, Throttle, Timestamp};
+use domain::{Account, Failed, Guesser, HeldOff, Moment, Password, Throttle, Timestamp, UserId};
 
 use super::SignInError;
 use crate::{CallError, Desk, ports::FailedLogins};
@@ -75,14 +75,23 @@ impl Desk {
         let _permit = self.login_permit.acquire().await;
         // Others may have failed while this one waited its turn.
         self.may_try(&mut attempt).await.map_err(Unproved::HeldOff)?;
-        let user = attempt.account.user().cloned();
-        let check = self.read(move |keyring| keyring.check_password(user.as_ref(), &password));
+        let check = self.check_password(attempt.account.user(), password);
         if check.await.map_err(Unproved::Failed)? {
             self.throttle().right_password(&attempt.account);
             return Ok(());
         }
         self.wrong_password(&mut attempt).await;
         Err(Unproved::Wrong)
+    }
+
+    /// The look itself, which counts nothing. Takes a core for a while: for whoever has a permit, or a turn.
+    pub(super) async fn check_password(
+        &self,
+        user: Option<&UserId>,
+        password: Password,
+    ) -> Result<bool, CallError> {
+        let user = user.cloned();
+        self.read(move |keyring| keyring.check_password(user.as_ref(), &password)).await
     }
 
     /// Whether a password of this account may be looked at.

@@ -3,7 +3,7 @@
 use domain::{Demand, Ending, KeyId, KeySecret, Permission, PermissionSet, Policy, Reach, Tier, User};
 
 use super::{ApiError, Principal, Via, error_as};
-use crate::{Caller, Code, Desk, ports::NewKey};
+use crate::{Caller, Code, Desk, ports::NewKey, writing::Writer};
 
 /// A key as it is asked for over the API.
 #[derive(Debug, Clone, Default)]
@@ -40,8 +40,9 @@ impl Desk {
     /// # Errors
     /// [`ApiError`].
     pub async fn mint_own(&self, caller: &Principal, wish: KeyWish) -> Result<NewKey, ApiError> {
-        self.demand(caller, Policy::UNRESTRICTED)?;
-        self.mint(caller, &caller.user, wish).await
+        let (writer, caller) = self.turn_of(caller).await?;
+        self.demand(&caller, Policy::UNRESTRICTED)?;
+        self.mint(&writer, &caller, &caller.user, wish).await
     }
 
     /// Makes a key for any user (Greenfield `ApiKeys_CreateUserApiKey`).
@@ -50,10 +51,11 @@ impl Desk {
     /// [`ApiError`]. A key that is not `unrestricted` never mints what it could not do itself: for its own user
     /// nothing wider than itself, for others no policy of the tier Administer that it lacks.
     pub async fn mint_for(&self, caller: &Principal, owner: &str, wish: KeyWish) -> Result<NewKey, ApiError> {
-        self.demand(caller, Policy::MANAGE_USERS)?;
+        let (writer, caller) = self.turn_of(caller).await?;
+        self.demand(&caller, Policy::MANAGE_USERS)?;
         let owner = self.people().find(owner).cloned().ok_or(ApiError::UserNotFound)?;
-        self.demand_to_hand_out(caller, &owner, &wish.permissions)?;
-        self.mint(caller, &owner, wish).await
+        self.demand_to_hand_out(&caller, &owner, &wish.permissions)?;
+        self.mint(&writer, &caller, &owner, wish).await
     }
 
     /// Demands that `caller` may hand out `wanted` to `owner`. What it hands out because it has it counts as used.
@@ -79,14 +81,20 @@ impl Desk {
         Ok(())
     }
 
-    async fn mint(&self, caller: &Principal, owner: &User, wish: KeyWish) -> Result<NewKey, ApiError> {
+    async fn mint(
+        &self,
+        writer: &Writer<'_>,
+        caller: &Principal,
+        owner: &User,
+        wish: KeyWish,
+    ) -> Result<NewKey, ApiError> {
         // Its end is no later than the end of the key that makes it.
         let expires = match &caller.via {
             Via::Key(key) => key.expires,
             Via::Basic => None,
         };
         let new = self.new_key(owner.id.clone(), wish.label, wish.permissions, expires)?;
-        let kept = self.keep_key(&Caller::DESK, new.clone(), caller.actor()).await;
+        let kept = self.keep_key(writer, &Caller::DESK, new.clone(), caller.actor()).await;
         kept.map_err(|error| error_as(error, Code::NotFound, ApiError::UserNotFound))?;
         Ok(new)
     }
@@ -96,8 +104,9 @@ impl Desk {
     /// # Errors
     /// [`ApiError::KeyNotFound`] for a caller that signed in without one.
     pub async fn revoke_current(&self, caller: &Principal) -> Result<(), ApiError> {
+        let (writer, caller) = self.turn_of(caller).await?;
         let Via::Key(key) = &caller.via else { return Err(ApiError::KeyNotFound) };
-        self.end_key(&Caller::DESK, &key.id, Ending::Revoked, caller.actor()).await?;
+        self.end_key_in(&writer, &Caller::DESK, &key.id, Ending::Revoked, caller.actor()).await?;
         Ok(())
     }
 
@@ -106,8 +115,9 @@ impl Desk {
     /// # Errors
     /// [`ApiError`]; a key of somebody else's is not found.
     pub async fn revoke_own(&self, caller: &Principal, key: &KeyName) -> Result<(), ApiError> {
-        self.demand(caller, Policy::UNRESTRICTED)?;
-        self.revoke(caller, &caller.user, key).await
+        let (writer, caller) = self.turn_of(caller).await?;
+        self.demand(&caller, Policy::UNRESTRICTED)?;
+        self.revoke(&writer, &caller, &caller.user, key).await
     }
 
     /// Revokes a key of any user (Greenfield `ApiKeys_DeleteUserApiKey`).
@@ -115,12 +125,19 @@ impl Desk {
     /// # Errors
     /// [`ApiError`].
     pub async fn revoke_for(&self, caller: &Principal, owner: &str, key: &KeyName) -> Result<(), ApiError> {
-        self.demand(caller, Policy::MANAGE_USERS)?;
+        let (writer, caller) = self.turn_of(caller).await?;
+        self.demand(&caller, Policy::MANAGE_USERS)?;
         let owner = self.people().find(owner).cloned().ok_or(ApiError::UserNotFound)?;
-        self.revoke(caller, &owner, key).await
+        self.revoke(&writer, &caller, &owner, key).await
     }
 
-    async fn revoke(&self, caller: &Principal, owner: &User, key: &KeyName) -> Result<(), ApiError> {
+    async fn revoke(
+        &self,
+        writer: &Writer<'_>,
+        caller: &Principal,
+        owner: &User,
+        key: &KeyName,
+    ) -> Result<(), ApiError> {
         let id = {
             let index = self.index();
             let named = match key {
@@ -130,7 +147,7 @@ impl Desk {
             let theirs = named.filter(|key| key.owner == owner.id && key.ended.is_none());
             theirs.map(|key| key.id.clone()).ok_or(ApiError::KeyNotFound)?
         };
-        self.end_key(&Caller::DESK, &id, Ending::Revoked, caller.actor()).await?;
+        self.end_key_in(writer, &Caller::DESK, &id, Ending::Revoked, caller.actor()).await?;
         Ok(())
     }
 }

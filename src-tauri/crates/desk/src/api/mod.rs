@@ -48,6 +48,8 @@ pub enum Via {
 /// Why a caller of the endpoints does not get what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApiError {
+    /// The caller was let in and would not be any more, now that it is its turn; what signing in says.
+    SignedOut(SignInError),
     /// The key, or the user, may not do that; the policy that is missing.
     MissingPermission(Policy),
     /// No user of this id or e-mail.

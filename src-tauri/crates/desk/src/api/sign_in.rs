@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use domain::{Account, Actor, Email, Ending, HeldOff, KeySecret, Password};
+use domain::{Account, Actor, ApiKey, Email, Ending, HeldOff, KeyId, KeySecret, Password};
 
 use super::{
-    Peer, Principal, Via,
+    ApiError, Peer, Principal, Via,
     guessing::{Attempt, Unproved},
 };
-use crate::{Caller, Desk};
+use crate::{Caller, Desk, writing::Writer};
 
 /// Why a caller is not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -96,6 +96,36 @@ impl Desk {
         let user = account.user().and_then(|id| self.people().user(id).cloned());
         let user = user.ok_or(SignInError::WrongPassword)?;
         if user.disabled { Err(SignInError::DisabledUser) } else { Ok(Principal::new(user, Via::Basic)) }
+    }
+
+    /// Waits for the caller's turn to write. What it may do is judged then and not before: its key may have ended
+    /// meanwhile, and its user may have been disabled.
+    ///
+    /// # Errors
+    /// [`ApiError::SignedOut`] for a caller who would not be let in any more.
+    pub(super) async fn turn_of(&self, caller: &Principal) -> Result<(Writer<'_>, Principal), ApiError> {
+        let writer = self.writer().await;
+        let caller = self.signed_in_still(caller).map_err(ApiError::SignedOut)?;
+        Ok((writer, caller))
+    }
+
+    /// The caller with its key and its user as they are by now.
+    fn signed_in_still(&self, caller: &Principal) -> Result<Principal, SignInError> {
+        let (via, unknown, disabled) = match &caller.via {
+            Via::Key(key) => {
+                let key = self.usable_key(&key.id).ok_or(SignInError::UnknownKey)?;
+                (Via::Key(Box::new(key)), SignInError::UnknownKey, SignInError::KeyOfDisabledUser)
+            }
+            Via::Basic if !self.set_up().basic => return Err(SignInError::BasicOff),
+            Via::Basic => (Via::Basic, SignInError::WrongPassword, SignInError::DisabledUser),
+        };
+        let user = self.people().user(&caller.user.id).cloned().ok_or(unknown)?;
+        if user.disabled { Err(disabled) } else { Ok(Principal { user, via, ..caller.clone() }) }
+    }
+
+    fn usable_key(&self, id: &KeyId) -> Option<ApiKey> {
+        let index = self.index();
+        index.get(id).filter(|key| index.is_usable(key, self.clock.now())).cloned()
     }
 }
 

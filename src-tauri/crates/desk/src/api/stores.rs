@@ -57,8 +57,8 @@ impl Desk {
     /// # Errors
     /// [`ApiError`]; [`ApiError::StoreLimitReached`] for a user who is in 1,000 stores.
     pub async fn create_store(&self, caller: &Principal, draft: &StoreDraft) -> Result<Store, ApiError> {
-        self.demand(caller, Policy::MODIFY_STORE_SETTINGS)?;
-        let writer = self.writer().await;
+        let (writer, caller) = self.turn_of(caller).await?;
+        self.demand(&caller, Policy::MODIFY_STORE_SETTINGS)?;
         if self.people().stores_of(&caller.user.id).count() >= MOST_STORES {
             return Err(ApiError::StoreLimitReached);
         }
@@ -76,9 +76,8 @@ impl Desk {
         store: &str,
         draft: StoreDraft,
     ) -> Result<Store, ApiError> {
-        // Whoever waited for its turn may have lost its role meanwhile.
-        let writer = self.writer().await;
-        let store = self.demand_store(caller, Policy::MODIFY_STORE_SETTINGS, store)?;
+        let (writer, caller) = self.turn_of(caller).await?;
+        let store = self.demand_store(&caller, Policy::MODIFY_STORE_SETTINGS, store)?;
         let (name, settings) = (draft.name().to_owned(), draft.settings().clone());
         let (id, now, actor) = (store.id.clone(), self.clock.now(), caller.actor());
         writer.write_open(&Caller::DESK, move |open| open.change_store(&id, &draft, now, &actor)).await?;
@@ -92,8 +91,8 @@ impl Desk {
     /// # Errors
     /// [`ApiError`]; a store that is not there is [`ApiError::MissingPermission`].
     pub async fn leave_store(&self, caller: &Principal, store: &str) -> Result<(), ApiError> {
-        let writer = self.writer().await;
-        let id = self.demand_store(caller, Policy::MODIFY_STORE_SETTINGS, store)?.id;
+        let (writer, caller) = self.turn_of(caller).await?;
+        let id = self.demand_store(&caller, Policy::MODIFY_STORE_SETTINGS, store)?.id;
         let (user, now, actor) = (caller.user.id.clone(), self.clock.now(), caller.actor());
         writer.write_open(&Caller::DESK, move |open| open.remove_member(&id, &user, now, &actor)).await?;
         self.reload_people().await?;

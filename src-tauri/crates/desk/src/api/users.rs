@@ -6,7 +6,7 @@ use super::{
     ApiError, Peer, Principal, error_as,
     guessing::{Attempt, Unproved},
 };
-use crate::{CallError, Caller, Code, Desk, UserWish, ports::UserChange};
+use crate::{CallError, Caller, Code, Desk, UserWish, ports::UserChange, writing::Writer};
 
 /// What a user changes of itself (Greenfield, `Users_UpdateCurrentUser`). What is absent stays.
 #[derive(Debug, Clone, Default)]
@@ -57,25 +57,26 @@ impl Desk {
     /// # Errors
     /// [`ApiError`], in the order of BTCPay Server.
     pub async fn make_user(&self, caller: &Principal, wish: UserWish) -> Result<User, ApiError> {
+        let (writer, caller) = self.turn_of(caller).await?;
         let full = caller.user.is_admin && caller.is_unrestricted();
         if wish.admin {
             if !full {
                 return Err(ApiError::MissingPermission(Policy::UNRESTRICTED));
             }
-            self.demand(caller, Policy::UNRESTRICTED)?;
+            self.demand(&caller, Policy::UNRESTRICTED)?;
         }
-        self.demand(caller, Policy::CREATE_USER)?;
+        self.demand(&caller, Policy::CREATE_USER)?;
         if let Some(password) = &wish.password {
             password.may_be_chosen().map_err(|error| too_short("Password", error))?;
         }
-        self.openings.of(&Caller::DESK)?;
+        writer.opening(&Caller::DESK)?;
         if !full {
             let turn = self.newcomers.take(self.clock.moment());
             turn.map_err(|retry_after| ApiError::TooMany { retry_after })?;
         }
         let (name, image_url) = (wish.name.and_then(unless_blank), wish.image_url.and_then(unless_blank));
         let wish = UserWish { name, image_url, ..wish };
-        self.add_user(&Caller::DESK, wish, caller.actor()).await.map_err(taken)
+        self.add_user(&writer, &Caller::DESK, wish, caller.actor()).await.map_err(taken)
     }
 
     /// Changes the caller itself (Greenfield `Users_UpdateCurrentUser`). A new password takes the current one,
@@ -92,13 +93,21 @@ impl Desk {
     ) -> Result<User, ApiError> {
         self.demand(caller, Policy::MODIFY_PROFILE)?;
         self.openings.of(&Caller::DESK)?;
+        let current = wish.current_password.clone().unwrap_or_else(|| Password::new(String::new()));
         if let Some(new) = &wish.new_password {
-            let current = wish.current_password.clone().unwrap_or_else(|| Password::new(String::new()));
             let attempt = Attempt::new(Account::Of(caller.user.id.clone()), peer);
-            self.prove_password(attempt, current).await.map_err(not_current)?;
+            self.prove_password(attempt, current.clone()).await.map_err(not_current)?;
             new.may_be_chosen().map_err(|error| too_short("NewPassword", error))?;
         }
-        let done = self.change_user(&Caller::DESK, &caller.user.id, changes(wish), caller.actor()).await;
+        let (writer, caller) = self.turn_of(caller).await?;
+        self.demand(&caller, Policy::MODIFY_PROFILE)?;
+        writer.opening(&Caller::DESK)?;
+        // Another one may have been set since it was proved. From here on nobody sets any.
+        if wish.new_password.is_some() && !self.check_password(Some(&caller.user.id), current).await? {
+            return Err(not_current(Unproved::Wrong));
+        }
+        let done =
+            self.change_user(&writer, &Caller::DESK, &caller.user.id, changes(wish), caller.actor()).await;
         done.map_err(taken)
     }
 
@@ -107,8 +116,9 @@ impl Desk {
     /// # Errors
     /// [`ApiError`].
     pub async fn delete_own_user(&self, caller: &Principal) -> Result<(), ApiError> {
-        self.demand(caller, Policy::DELETE_USER)?;
-        self.delete_as(caller, &caller.user, Policy::DELETE_USER).await
+        let (writer, caller) = self.turn_of(caller).await?;
+        self.demand(&caller, Policy::DELETE_USER)?;
+        self.delete_as(&writer, &caller, &caller.user, Policy::DELETE_USER).await
     }
 
     /// Deletes any user (Greenfield `Users_DeleteUser`).
@@ -116,9 +126,10 @@ impl Desk {
     /// # Errors
     /// [`ApiError`].
     pub async fn delete_any_user(&self, caller: &Principal, id_or_email: &str) -> Result<(), ApiError> {
-        self.demand(caller, Policy::MODIFY_SERVER_SETTINGS)?;
+        let (writer, caller) = self.turn_of(caller).await?;
+        self.demand(&caller, Policy::MODIFY_SERVER_SETTINGS)?;
         let user = self.somebody(id_or_email)?;
-        self.delete_as(caller, &user, Policy::MODIFY_SERVER_SETTINGS).await
+        self.delete_as(&writer, &caller, &user, Policy::MODIFY_SERVER_SETTINGS).await
     }
 
     /// Disables a user, or enables it again (Greenfield `Users_ToggleUserLock`).
@@ -131,10 +142,11 @@ impl Desk {
         id_or_email: &str,
         locked: bool,
     ) -> Result<(), ApiError> {
-        self.demand(caller, Policy::MODIFY_SERVER_SETTINGS)?;
+        let (writer, caller) = self.turn_of(caller).await?;
+        self.demand(&caller, Policy::MODIFY_SERVER_SETTINGS)?;
         let user = self.somebody(id_or_email)?;
         let change = vec![UserChange::Disabled(locked)];
-        let done = self.change_user(&Caller::DESK, &user.id, change, caller.actor()).await;
+        let done = self.change_user(&writer, &Caller::DESK, &user.id, change, caller.actor()).await;
         let why = "This is the only admin who is not disabled, and cannot be disabled.";
         done.map(drop).map_err(|error| error_as(error, Code::OnlyAdmin, ApiError::InvalidState(why)))
     }
@@ -153,8 +165,14 @@ impl Desk {
         self.people().find(id_or_email).cloned().ok_or(ApiError::UserNotFound)
     }
 
-    async fn delete_as(&self, caller: &Principal, user: &User, policy: Policy) -> Result<(), ApiError> {
-        let done = self.delete_user(&Caller::DESK, &user.id, caller.actor()).await;
+    async fn delete_as(
+        &self,
+        writer: &Writer<'_>,
+        caller: &Principal,
+        user: &User,
+        policy: Policy,
+    ) -> Result<(), ApiError> {
+        let done = self.delete_user(writer, &Caller::DESK, &user.id, caller.actor()).await;
         done.map_err(|error| error_as(error, Code::OnlyAdmin, ApiError::OnlyAdmin(policy)))
     }
 }

@@ -95,7 +95,11 @@ async fn a_permission_that_nobody_knows_may_stay_where_it_is() {
     let (plugin, known) = ("btcpay.plugin.store.x", "btcpay.user.canviewprofile");
     let listed = [plugin, known].iter().map(|text| text.parse().unwrap()).collect();
     let new = built.desk.new_key(built.admin(), String::new(), listed, None).unwrap();
-    built.desk.keep_key(&Caller::DESK, new.clone(), domain::Actor::Window).await.unwrap();
+    built
+        .desk
+        .keep_key(&built.desk.writer().await, &Caller::DESK, new.clone(), domain::Actor::Window)
+        .await
+        .unwrap();
     let stays = KeyEdit { permissions: Some(vec![plugin.to_owned()]), ..edit(&new.key.id) };
     assert_eq!(built.call(stays).await.unwrap().permissions, [plugin]);
 }

@@ -13,6 +13,7 @@ mod shops;
 mod trying;
 mod users;
 mod using;
+mod waiting;
 mod window;
 
 use std::sync::Arc;

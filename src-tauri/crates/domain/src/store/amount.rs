@@ -5,8 +5,8 @@ const MOST_DIGITS: usize = 28;
 /// From here on, floating point skips whole numbers.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// A decimal number, kept digit by digit as it was written: `0.10` stays `0.10`. Written as a text, read from a text or
-/// a number, as Greenfield does with amounts.
+/// A decimal number. Written as a text, read from a text or a number, as Greenfield does with amounts. A text is kept
+/// digit by digit: `"0.10"` stays `0.10`. A number is kept at its value, as exactly as JSON readers keep it (`f64`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "String")]
 pub struct Amount(String);

@@ -2,10 +2,12 @@
 //! absent.
 
 use serde_json::{Map, Value};
+use zeroize::Zeroize as _;
 
 use super::error::Invalid;
 
-/// The fields of a body. What is wrong with one is named by its path as it was sent.
+/// The fields of a body. What is wrong with one is named by its path as it was sent. Its texts, which may be passwords,
+/// are wiped when it goes.
 #[derive(Debug)]
 pub(super) struct Body(Map<String, Value>);
 
@@ -56,6 +58,22 @@ impl Body {
     }
 }
 
+impl Drop for Body {
+    fn drop(&mut self) {
+        self.0.values_mut().for_each(wipe);
+    }
+}
+
+/// How deep it goes is bounded by the reader of the JSON.
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(values) => values.iter_mut().for_each(wipe),
+        Value::Object(fields) => fields.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
 impl<'a> Field<'a> {
     pub(super) fn text(self) -> Result<&'a str, Invalid> {
         self.value.as_str().ok_or_else(|| self.invalid("A text is expected."))
@@ -69,5 +87,19 @@ impl<'a> Field<'a> {
 
     pub(super) fn invalid(self, message: &str) -> Invalid {
         Invalid::new(self.path, message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_text_of_a_body_is_wiped_however_deep_it_stands() {
+        let mut body = json!({ "password": "hunter22", "list": ["a", { "b": "c", "n": 1 }], "none": null });
+        wipe(&mut body);
+        assert_eq!(body, json!({ "password": "", "list": ["", { "b": "", "n": 1 }], "none": null }));
     }
 }

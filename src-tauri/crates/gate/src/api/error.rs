@@ -68,15 +68,24 @@ impl Refused {
         match self {
             Self::Unauthenticated(why) => answer::failure(401, "unauthenticated", why),
             Self::TooManyLogins => too_many_logins(),
-            Self::SignIn(SignInError::Failed) => broken(&"signing in failed"),
-            Self::SignIn(
-                error @ (SignInError::TooManyKeys { retry_after }
-                | SignInError::TooManyPasswords { retry_after }),
-            ) => too_many(&error.to_string(), *retry_after),
-            Self::SignIn(error) => answer::failure(401, "unauthenticated", &error.to_string()),
+            Self::SignIn(error) => not_let_in(error),
             Self::Desk(error) => refused_by_desk(error),
             Self::Invalid(invalid) => answer::json(422, invalid),
         }
+    }
+}
+
+fn not_let_in(error: &SignInError) -> Response {
+    match error {
+        SignInError::Failed => broken(&"signing in failed"),
+        SignInError::TooManyKeys { retry_after } | SignInError::TooManyPasswords { retry_after } => {
+            too_many(&error.to_string(), *retry_after)
+        }
+        SignInError::UnknownKey
+        | SignInError::KeyOfDisabledUser
+        | SignInError::WrongPassword
+        | SignInError::DisabledUser
+        | SignInError::BasicOff => answer::failure(401, "unauthenticated", &error.to_string()),
     }
 }
 
@@ -98,6 +107,7 @@ fn too_many_users(retry_after: Duration) -> Response {
 
 fn refused_by_desk(error: &ApiError) -> Response {
     match error {
+        ApiError::SignedOut(error) => not_let_in(error),
         ApiError::MissingPermission(policy) => missing_permission(policy),
         ApiError::UserNotFound => answer::failure(404, "user-not-found", "There is no such user."),
         ApiError::KeyNotFound => {
