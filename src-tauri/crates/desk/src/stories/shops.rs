@@ -52,6 +52,18 @@ async fn what_a_key_does_to_stores_is_in_the_log_with_the_key() {
 }
 
 #[tokio::test]
+async fn a_put_that_changes_nothing_is_not_written() {
+    let built = TestDesk::unlocked().await.unwrap();
+    let caller = built.signed_in(ADMIN, &[MODIFY]).await;
+    let store = built.desk.create_store(&caller, &draft("Shop")).await.unwrap();
+    let before = built.call(Log { before: None, limit: 500 }).await.unwrap().len();
+    assert_eq!(built.desk.change_store(&caller, store.id.as_str(), draft("Shop")).await.unwrap(), store);
+    assert_eq!(built.happened_since(before).await, []);
+    built.desk.change_store(&caller, store.id.as_str(), draft("Till")).await.unwrap();
+    assert_eq!(built.happened_since(before).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_key_for_one_store_makes_no_other() {
     let built = TestDesk::unlocked().await.unwrap();
     let id = built.store("Shop", ADMIN).await;

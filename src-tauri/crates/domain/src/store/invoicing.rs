@@ -35,6 +35,7 @@ impl Invoicing {
         let tolerated = (0.0..=100.0).contains(&self.payment_tolerance);
         rules.demand(tolerated, "PaymentTolerance", "PaymentTolerance can only be between 0 and 100 percent");
         rules.currency("DefaultCurrency", &self.default_currency);
+        rules.short("AdditionalTrackedRates", self.additional_tracked_rates.len());
         for (nth, code) in self.additional_tracked_rates.iter().enumerate() {
             rules.currency(format!("AdditionalTrackedRates[{nth}]"), code);
         }

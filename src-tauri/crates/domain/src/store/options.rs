@@ -61,6 +61,7 @@ impl Methods {
         if let Some(id) = &self.default_payment_method {
             rules.payment_method("DefaultPaymentMethod", id);
         }
+        rules.short("PaymentMethodCriteria", self.payment_method_criteria.len());
         for (nth, criterion) in self.payment_method_criteria.iter().enumerate() {
             criterion.check(&format!("PaymentMethodCriteria[{nth}]"), rules);
         }

@@ -4,6 +4,9 @@ use std::ops::RangeInclusive;
 
 use url::Url;
 
+/// The most entries of a list among the settings.
+const MOST_ENTRIES: usize = 50;
+
 /// One broken rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BrokenRule {
@@ -49,6 +52,12 @@ impl Rules {
     pub(super) fn address(&mut self, field: &str, text: Option<&str>) {
         let kept = text.is_none_or(|text| parsed(text).is_some());
         self.demand(kept, field, format!("{field} is not a valid uri"));
+    }
+
+    /// A list that does not go on and on: settings are kept in memory and told with every list of stores.
+    pub(super) fn short(&mut self, field: &str, length: usize) {
+        let message = format!("{field} can have at most {MOST_ENTRIES} entries");
+        self.demand(length <= MOST_ENTRIES, field, message);
     }
 
     /// A currency's code. Which there are is the affair of whoever knows its rate.

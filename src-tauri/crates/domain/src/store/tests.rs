@@ -69,6 +69,14 @@ fn every_broken_rule_is_named_at_once_by_the_name_of_its_property() {
 }
 
 #[test]
+fn a_list_has_fifty_entries_at_most() {
+    let criterion = json!({ "paymentMethodId": "BTC-CHAIN", "amount": "1" });
+    let lists = |length: usize| json!({ "additionalTrackedRates": vec!["EUR"; length], "paymentMethodCriteria": vec![criterion.clone(); length] });
+    assert_eq!(broken("Bakery", lists(50)), [""; 0]);
+    assert_eq!(broken("Bakery", lists(51)), ["AdditionalTrackedRates", "PaymentMethodCriteria"]);
+}
+
+#[test]
 fn the_ends_of_every_range_are_within_it() {
     for fields in [
         json!({ "invoiceExpiration": 60, "displayExpirationTimer": 60, "monitoringExpiration": 600,

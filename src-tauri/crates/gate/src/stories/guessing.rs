@@ -153,6 +153,25 @@ async fn guesses_that_come_all_at_once_are_counted_one_by_one() {
 }
 
 #[tokio::test]
+async fn guesses_of_the_current_password_at_once_are_counted_one_by_one() {
+    let gate = Arc::new(unlocked().await);
+    let token = format!("token {}", gate.key(ADMIN, &["btcpay.user.canmodifyprofile"]).await);
+    let guesses: Vec<_> = (0..8)
+        .map(|_| {
+            let (gate, token) = (Arc::clone(&gate), token.clone());
+            let body = r#"{"newPassword":"hunter22","currentPassword":"wrong"}"#;
+            tokio::spawn(async move { gate.call("PUT", "users/me", &token).json(body).send().await.status })
+        })
+        .collect();
+    let mut statuses = Vec::new();
+    for guess in guesses {
+        statuses.push(guess.await.unwrap());
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses, [422, 422, 422, 422, 422, 429, 429, 429]);
+}
+
+#[tokio::test]
 async fn a_restart_makes_no_guesser_a_stranger_anew() {
     let before = unlocked().await;
     assert_eq!(before.guess(ADMIN, 5).await, [401; 5]);

@@ -18,25 +18,44 @@ pub(super) fn whole(schema: &Schema) -> Markup {
         @if schema.properties.is_empty() {
             p { (kind(schema)) " " span .quiet { (rule(schema)) } }
         } @else {
-            table {
-                thead { tr { th scope="col" { "Field" } th scope="col" { "Type" } th scope="col" { "Meaning" } } }
-                tbody {
-                    @for (name, field) in &schema.properties {
-                        tr {
-                            th scope="row" {
-                                code { (name) }
-                                @if !schema.requires(name) { " " span .quiet { "optional" } }
-                            }
-                            td { (kind(field)) }
-                            td {
-                                @if let Some(description) = &field.description { (inline(description)) " " }
-                                span .quiet { (rule(field)) }
-                            }
+            (table(schema))
+        }
+    }
+}
+
+/// One row for each property. Where their names say it all, no column is kept for their meaning.
+fn table(schema: &Schema) -> Markup {
+    let explained =
+        schema.properties.values().any(|field| field.description.is_some() || !rule(field).is_empty());
+    html! {
+        table .fields {
+            thead {
+                tr {
+                    th scope="col" { "Field" }
+                    th scope="col" { "Type" }
+                    @if explained { th scope="col" { "Meaning" } }
+                }
+            }
+            tbody {
+                @for (name, field) in &schema.properties {
+                    tr {
+                        th scope="row" {
+                            code { (name) }
+                            @if !schema.requires(name) { " " span .quiet { "optional" } }
                         }
+                        td { (kind(field)) }
+                        @if explained { td { (meaning(field)) } }
                     }
                 }
             }
         }
+    }
+}
+
+fn meaning(field: &Schema) -> Markup {
+    html! {
+        @if let Some(description) = &field.description { (inline(description)) " " }
+        span .quiet { (rule(field)) }
     }
 }
 
@@ -55,6 +74,8 @@ pub(super) fn kind(schema: &Schema) -> Markup {
             @for (nth, choice) in schema.choices.iter().enumerate() {
                 @if nth > 0 { ", " } code { (choice.plain()) }
             }
+        } @else if schema.kinds().is_empty() {
+            "anything"
         } @else {
             @for (nth, kind) in schema.kinds().iter().enumerate() {
                 @if nth > 0 { " or " } (word(kind))

@@ -155,7 +155,10 @@ fn differences(described: &Description) -> Markup {
                 thead { tr { th scope="col" { "BTCPay Server" } th scope="col" { "Fieldgate" } } }
                 tbody {
                     @for difference in &described.info.differences {
-                        tr { td { (inline(&difference.there)) } td { (inline(&difference.here)) } }
+                        tr {
+                            td data-of="BTCPay Server" { (inline(&difference.there)) }
+                            td data-of="Fieldgate" { (inline(&difference.here)) }
+                        }
                     }
                 }
             }

@@ -69,3 +69,15 @@ fn text_between_backticks_is_code_and_nothing_in_it_is_markup() {
     assert_eq!(inline("a `b<c>` d").into_string(), "a <code>b&lt;c&gt;</code> d");
     assert_eq!(prose("one\n\n`two`").into_string(), "<p>one</p><p><code>two</code></p>");
 }
+
+#[test]
+fn where_the_names_say_it_all_no_column_is_kept_for_their_meaning() {
+    let page = rendered();
+    let table = |body: &str| {
+        let section = page.split(&format!("id=\"body-{body}\"")).nth(1).unwrap();
+        section.split("</table>").next().unwrap().to_owned()
+    };
+    assert!(!table("Receipt").contains("Meaning"));
+    assert!(table("ReceiptRequest").contains("<th scope=\"col\">Meaning</th>"));
+    assert!(table("CreateUserRequest").contains("<td>anything</td>"), "what has no type may be anything");
+}
