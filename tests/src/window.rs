@@ -239,6 +239,15 @@ impl Window {
         Ok(format!("{}\n{}", self.client.title().await?, self.client.source().await?))
     }
 
+    /// What there is to read in the window, and its title.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn shown(&self) -> Result<String> {
+        let text = self.client.execute("return document.body.innerText", Vec::new()).await?;
+        Ok(format!("{}\n{}", self.client.title().await?, text.as_str().unwrap_or_default()))
+    }
+
     /// Ends the session, and the window with it.
     ///
     /// # Errors
