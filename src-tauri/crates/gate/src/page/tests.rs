@@ -166,28 +166,3 @@ fn a_title_carries_no_claimed_name() {
 fn the_number_stands_alone() {
     assert!(body(&waits(SHOP, false, true)).contains("<span data-testid=\"number\">47</span>"));
 }
-
-#[test]
-#[ignore = "writes the pages to the folder FIELDGATE_PAGES, to be looked at"]
-fn pages_to_look_at() {
-    let folder = std::path::PathBuf::from(std::env::var_os("FIELDGATE_PAGES").unwrap());
-    let two = ["btcpay.store.canviewinvoices:S1", "btcpay.store.cancreateinvoice:S1"];
-    for (name, page) in [
-        ("shop", waits(SHOP, false, true)),
-        ("danger", waits(DANGER, false, true)),
-        ("program", waits(PROGRAM, false, false)),
-        ("locked", waits("redirect=https://gozo.example", true, true)),
-        ("hand_over", hand_over(&request(SHOP), &collected(&two))),
-        ("expired", ends(SHOP, RequestStatus::Expired, false)),
-        ("refused", ends(SHOP, RequestStatus::Refused, true)),
-        ("elsewhere", elsewhere()),
-        (
-            "bad",
-            bad_query("redirect", "the redirect is not absolute: it must begin with https:// or http://"),
-        ),
-    ] {
-        // Nothing is posted or polled from a file.
-        let still = body(&page).replace("<script", "<template").replace("</script", "</template");
-        std::fs::write(folder.join(name).with_extension("html"), still).unwrap();
-    }
-}
