@@ -15,9 +15,14 @@ class Unmeasured implements ResizeObserver {
   disconnect(): void {}
 }
 
+class MediaQueryWithoutWish extends EventTarget {
+  readonly matches = false;
+}
+
 /** Shows the window on a screen of a made-up world, whose calls answer at once. */
 export async function show(scene: string, at: Screen): Promise<ReturnType<typeof fakeHost>> {
   vi.stubGlobal("ResizeObserver", Unmeasured);
+  vi.stubGlobal("matchMedia", () => new MediaQueryWithoutWish());
   vi.spyOn(Element.prototype, "clientWidth", "get").mockReturnValue(ROOM.width);
   vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(ROOM.height);
   Element.prototype.scrollIntoView ??= vi.fn();

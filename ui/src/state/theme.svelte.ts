@@ -3,12 +3,14 @@ export const appearances = ["system", "light", "dark"] as const;
 export type Appearance = (typeof appearances)[number];
 
 const KEY = "appearance";
+const DARK = "(prefers-color-scheme: dark)";
 
 class Theme {
   appearance = $state<Appearance>("system");
 
   /** Takes up what was chosen before; `?theme=` of a plain browser comes first. */
   start(): void {
+    matchMedia(DARK).addEventListener("change", () => this.#show(this.appearance));
     const wanted = new URLSearchParams(location.search).get("theme") ?? localStorage.getItem(KEY);
     this.#show(appearances.find((one) => one === wanted) ?? "system");
   }
@@ -21,8 +23,8 @@ class Theme {
 
   #show(appearance: Appearance): void {
     this.appearance = appearance;
-    if (appearance === "system") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = appearance;
+    const system = matchMedia(DARK).matches ? "dark" : "light";
+    document.documentElement.dataset.theme = appearance === "system" ? system : appearance;
   }
 }
 
