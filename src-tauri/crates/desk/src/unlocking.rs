@@ -122,6 +122,7 @@ impl Desk {
                 Damage::User(_) | Damage::Membership(..) | Damage::Grant(_) => {}
             }
         }
+        self.uncollected.forget();
         self.index_mut().reload(stored, keys);
         Ok(())
     }
