@@ -175,8 +175,9 @@ impl KeyIndex {
         std::mem::take(&mut self.changes)
     }
 
-    pub(crate) fn ids(&self) -> Vec<KeyId> {
-        self.keys.keys().cloned().collect()
+    /// All handles, with when their keys were made.
+    pub(crate) fn ages(&self) -> Vec<(Timestamp, KeyId)> {
+        self.all().map(|key| (key.created, key.id.clone())).collect()
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &ApiKey> {

@@ -96,6 +96,9 @@ impl Desk {
         if caller.is_desk() || !self.shell.has_window() {
             self.inbox().show_all(self.clock.moment());
         }
+        if caller.is_desk() && self.shell.has_window() {
+            self.prepare_key_table();
+        }
         self.announce();
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The rows in the orders that somebody has asked for. Each is sorted once and then kept: a row that changes is taken
 //! out and put where it belongs by now.
 
-use std::{cmp::Ordering, collections::HashMap};
+use std::{borrow::Cow, cmp::Ordering, collections::HashMap};
 
 use domain::Timestamp;
 
@@ -12,7 +12,7 @@ use super::{
 use crate::calls::{KeyColumn, KeyOrder, KeyState};
 
 /// Above this many changes sorting anew is as fast as putting each in its place.
-const MANY: usize = 2_000;
+const MANY: usize = 300;
 
 /// Rows by slot; one that is gone is none.
 pub(super) type Rows = [Option<Row>];
@@ -62,12 +62,12 @@ impl Orders {
     }
 
     /// All rows in an order that was prepared, or that needs no preparing.
-    pub(super) fn sorted(&self, order: KeyOrder, rows: &Rows, now: Timestamp) -> Vec<usize> {
+    pub(super) fn sorted(&self, order: KeyOrder, rows: &Rows, now: Timestamp) -> Cow<'_, [usize]> {
         match (order.column, order.descending) {
-            (KeyColumn::Created, true) => self.newest.clone(),
+            (KeyColumn::Created, true) => Cow::Borrowed(&self.newest),
             (KeyColumn::Created, false) => self.newest.iter().rev().copied().collect(),
-            (KeyColumn::State, descending) => self.by_state(descending, rows, now),
-            _ => self.others.get(&order).cloned().unwrap_or_default(),
+            (KeyColumn::State, descending) => self.by_state(descending, rows, now).into(),
+            _ => self.others.get(&order).map(Vec::as_slice).unwrap_or_default().into(),
         }
     }
 

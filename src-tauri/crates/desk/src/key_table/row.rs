@@ -68,6 +68,12 @@ impl Row {
         KeyState::of(self.ended, self.expires.is_some_and(|end| end <= now), self.damaged)
     }
 
+    /// Whether it has the same place as the other one in every order that is kept.
+    pub(super) fn sorts_like(&self, other: &Self) -> bool {
+        let place = |row: &Self| (row.owner, row.application, row.created, row.expires, row.last_used);
+        self.id == other.id && self.label() == other.label() && place(self) == place(other)
+    }
+
     /// Whether one of its permissions is marked.
     pub(super) fn holds_any(&self, marked: &[bool]) -> bool {
         self.holds.iter().any(|&held| is_marked(marked, held))

@@ -10,7 +10,7 @@ use domain::{KeyId, Timestamp};
 use super::{
     names::Names,
     orders::{Orders, row},
-    row::{Row, Shared},
+    row::{Row, Shared, is_marked},
     wanted::{Sieve, Wanted},
 };
 use crate::{Desk, calls::KeyColumn, index::Changes};
@@ -38,15 +38,16 @@ impl KeyTable {
     ) -> (usize, Vec<KeyId>) {
         self.orders.prepare(wanted.order, &self.rows, &self.names);
         let sieve = Sieve::new(wanted, (&self.shared, &self.names), uncollected, now);
-        let (mut total, mut part) = (0, Vec::new());
-        for slot in self.orders.sorted(wanted.order, &self.rows, now) {
-            let Some(row) = row(&self.rows, slot).filter(|row| sieve.lets_through(row)) else { continue };
-            if wanted.part.contains(&total) {
-                part.push(row.id.clone());
-            }
-            total += 1;
-        }
-        (total, part)
+        // Rows are looked at where they lie, and then taken in their order: the other way round most of the time goes
+        // into waiting for memory.
+        let passes = |row: &Option<Row>| row.as_ref().is_some_and(|row| sieve.lets_through(row));
+        let marked: Vec<bool> = self.rows.iter().map(passes).collect();
+        let total = marked.iter().filter(|marked| **marked).count();
+        let sorted = self.orders.sorted(wanted.order, &self.rows, now);
+        let found = sorted.iter().filter(|slot| is_marked(&marked, **slot));
+        let part = found.skip(wanted.part.start).take(wanted.part.len());
+        let id = |slot: &usize| row(&self.rows, *slot).map(|row| row.id.clone());
+        (total, part.filter_map(id).collect())
     }
 
     /// Takes over what has changed at the desk since this was last done.
@@ -74,7 +75,7 @@ impl KeyTable {
             Changes::Some(ids) => ids.into_iter().collect(),
             Changes::All => {
                 *self = Self::default();
-                desk.index().ids()
+                newest_first(desk.index().ages())
             }
         };
         self.rows.reserve(ids.len().saturating_sub(self.rows.len()));
@@ -99,19 +100,22 @@ impl KeyTable {
         ids.iter().zip(rows).filter_map(|(id, row)| self.put(id, row)).collect()
     }
 
-    /// Puts a row where its key has one, or a new one at the end; none where the key is gone.
+    /// Puts a row where its key has one, or a new one at the end; none where the key is gone. Answers the slot if its
+    /// place in the orders may be another one now: an end changes none.
     fn put(&mut self, id: &KeyId, row: Option<Row>) -> Option<usize> {
-        if row.is_none() {
+        let Some(row) = row else {
             let slot = self.slots.remove(id)?;
             *self.rows.get_mut(slot)? = None;
             return Some(slot);
-        }
+        };
         let slot = *self.slots.entry(id.clone()).or_insert(self.rows.len());
-        match self.rows.get_mut(slot) {
-            Some(there) => *there = row,
-            None => self.rows.push(row),
-        }
-        Some(slot)
+        let Some(there) = self.rows.get_mut(slot) else {
+            self.rows.push(Some(row));
+            return Some(slot);
+        };
+        let stays = there.as_ref().is_some_and(|before| row.sorts_like(before));
+        *there = Some(row);
+        (!stays).then_some(slot)
     }
 
     /// The slots of keys that were used.
@@ -131,7 +135,19 @@ impl KeyTable {
     }
 }
 
+/// Rows that are looked at one after the other lie so in memory, too.
+fn newest_first(mut ages: Vec<(Timestamp, KeyId)>) -> Vec<KeyId> {
+    ages.sort_unstable_by(|a, b| b.cmp(a));
+    ages.into_iter().map(|(_, id)| id).collect()
+}
+
 impl Desk {
+    /// Makes the table ahead of the first question, without keeping anybody waiting.
+    pub(crate) fn prepare_key_table(self: &Arc<Self>) {
+        let desk = Arc::clone(self);
+        tokio::task::spawn_blocking(move || desk.key_table().catch_up(&desk));
+    }
+
     /// Answers a question to the table. Blocks while others ask theirs, and the first time while the table is made.
     pub(super) fn find_keys(
         self: &Arc<Self>,

@@ -490,7 +490,9 @@ async fn very_many_keys_that_change_at_once_are_followed_too() {
     built.unlock().await.unwrap();
     all_orders(&built).await;
     for number in 0..2_500 {
-        built.revoke(&planted(number, blank()).key.id).await;
+        let id = planted(number, blank()).key.id;
+        built.edit(&id, Some(&format!("counter {}", number % 50)), None).await;
+        built.revoke(&id).await;
     }
     let live = KeyFilter { state: Some(KeyState::Live), ..KeyFilter::default() };
     assert_eq!(built.call(KeyPage { filter: Some(live), ..page(0, 1) }).await.unwrap().total, 500);
