@@ -13,6 +13,13 @@ const openKey = (text) => steps(seen("key-row"), row(text), seen("reveal-key"));
 const openNew = steps(id("new-key"), seen("new-key-user"));
 const make = steps(openNew, user, fill("new-key-label", "Front counter"), id("preset-shop"), id("new-key-store"));
 
+const choose = (id, value) => (page) => page.getByTestId(id).selectOption(value);
+const filtered = steps(rows, id("key-filter"), choose("filter-state", "live"), choose("filter-unused", { label: "Not for 30 days" }));
+const chosen = async (page) => {
+  await page.getByTestId("choose-row").nth(1).click();
+  await page.getByTestId("key-row").nth(5).click({ modifiers: ["Shift"] });
+};
+
 /** Each with its scene, its address and what is done before looking. */
 export const deskPages = [
   { name: "keys", scene: "typical", hash: "keys", act: rows },
@@ -20,6 +27,14 @@ export const deskPages = [
   { name: "keys-long", scene: "long", hash: "keys", act: rows },
   { name: "keys-search", scene: "many", hash: "keys", act: steps(rows, fill("key-search", "till 99")) },
   { name: "keys-none", scene: "typical", hash: "keys", act: steps(rows, fill("key-search", "nothing like it")) },
+  { name: "keys-filter", scene: "many", hash: "keys", act: filtered },
+  { name: "keys-filtered", scene: "many", hash: "keys", act: steps(filtered, (page) => page.keyboard.press("Escape")) },
+  { name: "keys-no-match", scene: "typical", hash: "keys", act: steps(rows, id("key-filter"), choose("filter-state", "expired"), choose("filter-unused", { label: "Never" }), (page) => page.keyboard.press("Escape")) },
+  { name: "keys-sorted", scene: "many", hash: "keys", act: steps(rows, (page) => page.getByRole("button", { name: "Label" }).click()) },
+  { name: "keys-chosen", scene: "many", hash: "keys", act: steps(rows, chosen) },
+  { name: "keys-revoke", scene: "many", hash: "keys", act: steps(rows, chosen, id("revoke-chosen"), fill("revoke-count", "4"), id("revoke-many-confirm")) },
+  { name: "keys-revoking", scene: "many", hash: "keys", act: steps(rows, id("choose-all"), id("revoke-chosen"), fill("revoke-count", "2000"), id("revoke-many-confirm"), (page) => page.waitForTimeout(400)) },
+  { name: "keys-revoked", scene: "many", hash: "keys", act: steps(rows, id("choose-all"), id("revoke-chosen"), fill("revoke-count", "2000"), id("revoke-many-confirm"), id("revoke-stop"), seen("revoke-outcome")) },
   { name: "keys-empty", scene: "empty", hash: "keys" },
   { name: "keys-broken", scene: "broken", hash: "keys" },
   { name: "key", scene: "typical", hash: "keys", act: openKey("Front desk") },

@@ -5,5 +5,6 @@ import { tauriHost } from "./tauri";
 export async function openHost(): Promise<Host> {
   if (import.meta.env.MODE === "production" || "__TAURI_INTERNALS__" in window) return tauriHost();
   const { fakeHost } = await import("./fake");
-  return fakeHost(new URLSearchParams(location.search).get("scene") ?? "many");
+  const wanted = new URLSearchParams(location.search);
+  return fakeHost(wanted.get("scene") ?? "many", Number(wanted.get("delay") ?? 60));
 }

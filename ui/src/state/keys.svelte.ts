@@ -1,13 +1,17 @@
 import { untrack } from "svelte";
+import type { KeyOrder } from "../host/bindings/KeyOrder";
 import type { KeyPage } from "../host/bindings/KeyPage";
 import type { KeyPageView } from "../host/bindings/KeyPageView";
 import type { KeyView } from "../host/bindings/KeyView";
 import { Refused } from "../host/host";
 import { words } from "../words";
+import { filterOf, WIDE, type Narrowing } from "./narrowing";
 import { slowly } from "./slowly";
 
 /** How many rows are asked for at a time. */
 export const PAGE = 100;
+/** The order of the table until somebody chooses another one. */
+export const NEWEST: KeyOrder = { column: "created", descending: true };
 /** How many pages are kept; what was seen longest ago is asked for again. */
 const KEPT = 60;
 
@@ -18,16 +22,19 @@ const KEPT = 60;
 export class KeyPages {
   /** What the rows have in them; empty for all. */
   search = $state("");
+  /** What they are like. */
+  narrowing = $state.raw<Narrowing>(WIDE);
+  order = $state.raw<KeyOrder>(NEWEST);
   /** How many rows there are; null until the first answer. */
   total = $state<number | null>(null);
   /** What kept the last question from being answered. */
   trouble = $state<string | null>(null);
   /** Whether an answer takes longer than people take for at once. */
   slow = $state(false);
-  /** Counts the searches that were answered; the table then starts at its top. */
+  /** Counts the questions that were answered; the table then starts at its top. */
   answered = $state(0);
 
-  readonly #ask: (args: KeyPage) => Promise<KeyPageView>;
+  readonly #call: (args: KeyPage) => Promise<KeyPageView>;
   #pages = $state.raw<ReadonlyMap<number, readonly KeyView[]>>(new Map());
   /** Pages whose rows answer the current question. The others are shown until they do. */
   readonly #fresh = new Set<number>();
@@ -36,8 +43,8 @@ export class KeyPages {
   #asking: number | null = null;
   #replaces = true;
 
-  constructor(ask: (args: KeyPage) => Promise<KeyPageView>) {
-    this.#ask = ask;
+  constructor(call: (args: KeyPage) => Promise<KeyPageView>) {
+    this.#call = call;
   }
 
   /** The row at an index; undefined while it is not known. */
@@ -51,12 +58,19 @@ export class KeyPages {
     untrack(() => void this.#pull());
   }
 
-  /** Looks for other rows. The old ones stay until the first answer. */
-  find(search: string): void {
-    this.search = search;
+  /** Asks for other rows. The old ones stay until the first answer. */
+  ask(change: { search?: string; narrowing?: Narrowing; order?: KeyOrder }): void {
+    this.search = change.search ?? this.search;
+    this.narrowing = change.narrowing ?? this.narrowing;
+    this.order = change.order ?? this.order;
     this.#view = [0, 1];
     this.#replaces = true;
     this.reload();
+  }
+
+  /** The question as it stands, without which part of its answer is wanted. */
+  get question(): Pick<KeyPage, "search" | "filter" | "order"> {
+    return { search: this.search, filter: filterOf(this.narrowing), order: this.order };
   }
 
   /** Asks again for what is in view. */
@@ -75,7 +89,7 @@ export class KeyPages {
     try {
       for (let page = this.#missing(); page !== null && turn === this.#turn; page = this.#missing()) {
         const offset = page * PAGE;
-        const answer = await this.#ask({ search: this.search, offset, limit: PAGE });
+        const answer = await this.#call({ ...this.question, offset, limit: PAGE });
         if (turn === this.#turn) this.#take(page, answer);
       }
     } catch (thrown) {

@@ -3,7 +3,7 @@ import type { KeyPage } from "../host/bindings/KeyPage";
 import type { KeyPageView } from "../host/bindings/KeyPageView";
 import type { KeyView } from "../host/bindings/KeyView";
 import { Refused } from "../host/host";
-import { KeyPages, PAGE } from "./keys.svelte";
+import { KeyPages, NEWEST, PAGE } from "./keys.svelte";
 
 interface Question {
   args: KeyPage;
@@ -37,7 +37,7 @@ async function answer(index: number, name: string, total: number): Promise<void>
 }
 
 test("only_pages_in_view_are_asked_for_and_each_once", async () => {
-  pages.find("");
+  pages.ask({ search: "" });
   await answer(0, "a", 10_000);
   pages.need(4_990, 5_010);
   await answer(1, "a", 10_000);
@@ -51,7 +51,7 @@ test("only_pages_in_view_are_asked_for_and_each_once", async () => {
 });
 
 test("what_was_scrolled_past_is_not_asked_for", async () => {
-  pages.find("");
+  pages.ask({ search: "" });
   await answer(0, "a", 100_000);
   pages.need(500, 520);
   for (let first = 1_000; first <= 90_000; first += 1_000) pages.need(first, first + 20);
@@ -61,8 +61,8 @@ test("what_was_scrolled_past_is_not_asked_for", async () => {
 });
 
 test("an_answer_to_an_older_search_is_dropped", async () => {
-  pages.find("a");
-  pages.find("ab");
+  pages.ask({ search: "a" });
+  pages.ask({ search: "ab" });
   await answer(1, "new", 2);
   await answer(0, "old", 70);
   expect(pages.total).toBe(2);
@@ -70,21 +70,21 @@ test("an_answer_to_an_older_search_is_dropped", async () => {
 });
 
 test("a_failure_of_an_older_search_is_dropped", async () => {
-  pages.find("a");
-  pages.find("ab");
+  pages.ask({ search: "a" });
+  pages.ask({ search: "ab" });
   asked[0]?.fail(new Refused({ code: "failed", message: "late" }));
   await answer(1, "new", 1);
   expect(pages.trouble).toBeNull();
 });
 
 test("a_search_starts_at_the_top_and_keeps_no_row_of_the_one_before", async () => {
-  pages.find("");
+  pages.ask({ search: "" });
   await answer(0, "all", 10_000);
   pages.need(300, 320);
   await answer(1, "all", 10_000);
-  pages.find("till");
+  pages.ask({ search: "till" });
   expect(pages.row(310)?.id).toBe("all-310");
-  expect(asked[2]?.args).toEqual({ search: "till", offset: 0, limit: PAGE });
+  expect(asked[2]?.args).toEqual({ search: "till", filter: null, order: NEWEST, offset: 0, limit: PAGE });
   await answer(2, "till", 3);
   expect(pages.answered).toBe(2);
   expect(pages.row(0)?.id).toBe("till-0");
@@ -92,7 +92,7 @@ test("a_search_starts_at_the_top_and_keeps_no_row_of_the_one_before", async () =
 });
 
 test("a_change_asks_again_for_what_is_in_view_and_shows_the_old_rows_until_then", async () => {
-  pages.find("");
+  pages.ask({ search: "" });
   await answer(0, "a", 10_000);
   pages.need(250, 270);
   await answer(1, "a", 10_000);
@@ -106,7 +106,7 @@ test("a_change_asks_again_for_what_is_in_view_and_shows_the_old_rows_until_then"
 });
 
 test("rows_that_moved_between_two_pages_are_asked_for_again", async () => {
-  pages.find("");
+  pages.ask({ search: "" });
   await answer(0, "a", 10_000);
   pages.need(90, 110);
   await answer(1, "b", 10_001);
@@ -117,7 +117,7 @@ test("rows_that_moved_between_two_pages_are_asked_for_again", async () => {
 });
 
 test("after_a_failure_nothing_is_asked_until_it_is_tried_again", async () => {
-  pages.find("");
+  pages.ask({ search: "" });
   asked[0]?.fail(new Refused({ code: "failed", message: "the file could not be read" }));
   await settle();
   expect(pages.trouble).toBe("The file could not be read");
@@ -131,7 +131,7 @@ test("after_a_failure_nothing_is_asked_until_it_is_tried_again", async () => {
 
 test("waiting_shows_only_after_300_ms", async () => {
   vi.useFakeTimers();
-  pages.find("");
+  pages.ask({ search: "" });
   vi.advanceTimersByTime(299);
   expect(pages.slow).toBe(false);
   vi.advanceTimersByTime(1);

@@ -70,7 +70,7 @@ export class Finder {
 
   async #findKeys(turn: number): Promise<void> {
     await this.#trying(async () => {
-      const { rows } = await this.#desk.call("key_page", { search: this.text.trim(), offset: 0, limit: MOST });
+      const { rows } = await this.#desk.call("key_page", { search: this.text.trim(), filter: null, order: null, offset: 0, limit: MOST });
       if (turn === this.#turn) this.keys = rows;
     });
   }

@@ -1,3 +1,4 @@
+import type { Narrowing } from "./narrowing";
 import { route, type Screen } from "./route.svelte";
 
 /** What a screen is to do as soon as it shows. */
@@ -9,6 +10,8 @@ export interface Wish {
   open?: string;
   /** Look for this text. */
   search?: string;
+  /** Show the keys that are like this. */
+  narrow?: Partial<Narrowing>;
 }
 
 /** What other parts of the window ask of a screen. A screen takes its wish in an `$effect`, each once. */

@@ -4,6 +4,7 @@ import { palette, shortcuts } from "./en.palette";
 import { applications, log, servers } from "./en.register";
 import { sheet } from "./en.sheet";
 import { summary } from "./en.sentence";
+import { keyTable, table } from "./en.table";
 import { time } from "./en.time";
 import type { Words } from "./words";
 
@@ -178,11 +179,12 @@ export const en: Words = {
     nothingFound: "No permission has this in its name.",
   },
   keys,
+  keyTable,
   newKey,
   pick,
   palette,
   shortcuts,
-  table: { width: (column) => `Width of ${column}` },
+  table,
   users,
   stores,
   settings,

@@ -7,6 +7,7 @@ import type { Strength } from "../state/strength";
 import type { Likeness, SentenceFacts } from "./facts";
 import type { KeysWords, NewKeyWords, PickWords, SettingsWords, StoresWords, UsersWords } from "./words.keys";
 import type { PaletteWords, ShortcutWords } from "./words.palette";
+import type { KeyTableWords, TableWords } from "./words.table";
 import type { ApplicationsWords, LogWords, ServersWords } from "./words.register";
 
 /** A piece of a sentence. A claim is somebody else's words and is set apart in its own direction. */
@@ -41,11 +42,12 @@ export interface Words {
   sheet: SheetWords;
   permissions: PermissionsWords;
   keys: KeysWords;
+  keyTable: KeyTableWords;
   newKey: NewKeyWords;
   pick: PickWords;
   palette: PaletteWords;
   shortcuts: ShortcutWords;
-  table: { width(column: string): string };
+  table: TableWords;
   users: UsersWords;
   stores: StoresWords;
   settings: SettingsWords;

@@ -208,6 +208,7 @@ impl Desk {
             self.announce();
             return Err(NotHandedOver::Unwritten(error));
         }
+        self.is_out(&collected.secret);
         self.announce();
         Ok(collected)
     }

@@ -28,7 +28,7 @@ impl Desk {
             Ok(()) => (Delivery::JsonPost, Ok(())),
             Err(_) => (Delivery::Failed, Err(PostFailed)),
         };
-        self.write_posted(asking, how).await;
+        self.write_posted(asking, &parcel.secret, how).await;
         let effects = self.inbox().posted(&asking.id, result, self.clock.moment());
         self.carry_out(effects).await;
         result

@@ -10,10 +10,12 @@ use crate::{
     api::{Pace, recalled},
     caller::Openings,
     index::KeyIndex,
+    key_table::KeyTable,
     people::People,
     ports::{Clock, Courier, Damage, Keyring, KeyringError, Shell},
     register::Register,
     trial::Trial,
+    uncollected::Uncollected,
     unlocking::Attempts,
     uses::Uses,
 };
@@ -34,6 +36,9 @@ pub struct Desk {
     pub(crate) login_permit: Semaphore,
     /// How fast users are made over the API.
     pub(crate) newcomers: Pace,
+    pub(crate) uncollected: Uncollected,
+    /// Held for as long as a question to it takes, on blocking threads alone; whoever has it may take the locks below.
+    key_table: Mutex<KeyTable>,
     // Nobody holds two of the locks from here on at once: each is taken, read or changed, and given back.
     inbox: Mutex<Inbox>,
     index: RwLock<KeyIndex>,
@@ -82,6 +87,8 @@ impl Desk {
             unlock_permit: Semaphore::new(1),
             login_permit: Semaphore::new(1),
             newcomers: Pace::default(),
+            uncollected: Uncollected::default(),
+            key_table: Mutex::default(),
             inbox: Mutex::new(Inbox::default()),
             index: RwLock::new(index),
             uses: Mutex::default(),
@@ -179,6 +186,10 @@ impl Desk {
 
     pub(crate) fn index_mut(&self) -> RwLockWriteGuard<'_, KeyIndex> {
         self.index.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn key_table(&self) -> MutexGuard<'_, KeyTable> {
+        self.key_table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn uses(&self) -> MutexGuard<'_, Uses> {

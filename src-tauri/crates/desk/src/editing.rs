@@ -92,7 +92,7 @@ impl Desk {
         }
         drop(writer);
         let key = self.index().get(&key.id).cloned().ok_or_else(no_such_key)?;
-        Ok(self.key_view(&key, &self.people(), &self.never_collected().await?))
+        Ok(self.key_view(&key, &self.people(), &*self.never_collected().await?))
     }
 }
 

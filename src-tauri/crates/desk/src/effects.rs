@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Actor, Asking, AskingEnd, Delivery, Effect, Redirect, RequestStatus};
+use domain::{Actor, Asking, AskingEnd, Delivery, Effect, KeySecret, Redirect, RequestStatus};
 
 use crate::{CallError, Desk, ports::EndedRequest};
 
@@ -56,10 +56,15 @@ impl Desk {
     }
 
     /// Writes what became of posting a granted key, which has happened whether that can be written or not.
-    pub(crate) async fn write_posted(&self, asking: &Asking, how: Delivery) {
+    pub(crate) async fn write_posted(&self, asking: &Asking, secret: &KeySecret, how: Delivery) {
         let (id, now) = (asking.id.clone(), self.clock.now());
-        if let Err(error) = self.write(move |keyring| keyring.record_delivery(&id, how, now)).await {
-            tracing::error!(%error, request = %asking.id, "a delivery could not be written down");
+        let writer = self.writer().await;
+        match writer.write(move |keyring| keyring.record_delivery(&id, how, now)).await {
+            Ok(()) if how.is_out() => self.is_out(secret),
+            Ok(()) => {}
+            Err(error) => {
+                tracing::error!(%error, request = %asking.id, "a delivery could not be written down");
+            }
         }
     }
 

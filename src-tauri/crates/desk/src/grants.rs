@@ -202,7 +202,9 @@ impl Desk {
             delivery: plan.delivery,
         };
         let actor = self.actor(caller);
-        writer.write_open(caller, move |open| open.grant(&grant, &actor)).await?;
+        let written = grant.clone();
+        writer.write_open(caller, move |open| open.grant(&written, &actor)).await?;
+        self.uncollected.granted(&grant, stored.is_some());
         self.register_mut().keep(application);
         if let Some(stored) = stored {
             self.index_mut().insert(stored);

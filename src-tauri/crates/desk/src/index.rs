@@ -19,6 +19,39 @@ pub(crate) struct KeyIndex {
     ended: HashSet<KeyId>,
     /// Keys whose user was deleted since the desk was made: unknown, whatever the rows say.
     gone: HashSet<KeyId>,
+    /// What [`KeyIndex::take_changes`] has not told yet.
+    changes: Changes,
+}
+
+/// Which keys changed since somebody last asked.
+#[derive(Debug)]
+pub(crate) enum Changes {
+    /// Anything may have.
+    All,
+    /// These alone: there, changed or gone.
+    Some(HashSet<KeyId>),
+}
+
+impl Default for Changes {
+    fn default() -> Self {
+        Self::Some(HashSet::new())
+    }
+}
+
+impl Changes {
+    /// Above this, looking at all keys anew is as cheap.
+    const MANY: usize = 20_000;
+
+    fn add(&mut self, id: &KeyId) {
+        match self {
+            Self::Some(ids) if ids.len() < Self::MANY => drop(ids.insert(id.clone())),
+            Self::Some(_) | Self::All => *self = Self::All,
+        }
+    }
+
+    fn is_none(&self) -> bool {
+        matches!(self, Self::Some(ids) if ids.is_empty())
+    }
 }
 
 impl KeyIndex {
@@ -27,10 +60,12 @@ impl KeyIndex {
         for stored in keys {
             index.insert(stored);
         }
+        index.changes = Changes::All;
         index
     }
 
     pub(crate) fn insert(&mut self, stored: StoredKey) {
+        self.changes.add(&stored.key.id);
         self.by_hash.insert(stored.hash, stored.key.id.clone());
         self.keys.insert(stored.key.id.clone(), stored);
     }
@@ -78,6 +113,7 @@ impl KeyIndex {
                 self.by_hash.remove(&stored.hash);
             }
             self.unwritten.remove(&id);
+            self.changes.add(&id);
             self.gone.insert(id);
         }
     }
@@ -90,6 +126,7 @@ impl KeyIndex {
             stored.key.ended = Some(KeyEnd { how: Ending::Expired, at });
             self.unwritten.insert(id.clone(), at);
             self.ended.insert(id.clone());
+            self.changes.add(id);
         }
     }
 
@@ -102,6 +139,7 @@ impl KeyIndex {
     pub(crate) fn end(&mut self, id: &KeyId, how: Ending, at: Timestamp) {
         self.unwritten.remove(id);
         self.ended.insert(id.clone());
+        self.changes.add(id);
         if let Some(stored) = self.keys.get_mut(id) {
             stored.key.ended.get_or_insert(KeyEnd { how, at });
         }
@@ -109,6 +147,7 @@ impl KeyIndex {
 
     /// Takes over a change that is written.
     pub(crate) fn change(&mut self, change: KeyChange) {
+        self.changes.add(&change.key);
         if let Some(stored) = self.keys.get_mut(&change.key) {
             stored.key.label = change.label;
             stored.key.permissions = change.permissions;
@@ -124,6 +163,21 @@ impl KeyIndex {
             })
             .map(|key| key.id.clone())
             .collect()
+    }
+
+    /// Whether there is anything for [`KeyIndex::take_changes`] to tell.
+    pub(crate) fn has_changes(&self) -> bool {
+        !self.changes.is_none()
+    }
+
+    /// Which keys changed since this was last asked; all when it was never.
+    pub(crate) fn take_changes(&mut self) -> Changes {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// All handles, with when their keys were made.
+    pub(crate) fn ages(&self) -> Vec<(Timestamp, KeyId)> {
+        self.all().map(|key| (key.created, key.id.clone())).collect()
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &ApiKey> {

@@ -1,22 +1,15 @@
-//! Keys by hand: list, make, show, revoke.
+//! Keys by hand: make, show, end.
 
-use std::{
-    collections::{HashMap, HashSet},
-    ops::Range,
-    sync::Arc,
-};
+use std::{collections::HashSet, sync::Arc};
 
 use domain::{
-    Action, Actor, ApiKey, ApplicationId, BadPermission, Ending, Issuer, KeyId, KeySecret, Permission,
-    PermissionSet, Timestamp, UserId,
+    Action, Actor, ApiKey, BadPermission, Ending, Issuer, KeyId, KeySecret, Permission, PermissionSet,
+    Timestamp, UserId,
 };
 
 use crate::{
     CallError, Caller, Desk,
-    calls::{
-        CreatedKeyView, KeyCreate, KeyDetailView, KeyList, KeyPage, KeyPageView, KeyRevoke, KeyShow,
-        KeyState, KeyView, Revealed,
-    },
+    calls::{CreatedKeyView, KeyCreate, KeyDetailView, KeyShow, KeyState, KeyView, Revealed},
     desk::off_thread,
     editing::{fit_end, fit_label},
     people::People,
@@ -25,74 +18,7 @@ use crate::{
     writing::Writer,
 };
 
-/// The most rows one call answers.
-const LONGEST_PAGE: u32 = 500;
-
-/// Which keys are asked for.
-struct Wanted<'a> {
-    owner: Option<&'a UserId>,
-    /// What a row has to mention; all do when it is empty.
-    text: String,
-}
-
 impl Desk {
-    pub(crate) async fn key_list(
-        self: &Arc<Self>,
-        _: &Caller,
-        args: KeyList,
-    ) -> Result<Vec<KeyView>, CallError> {
-        let people = self.people();
-        let owner = args.user.as_deref().map(|user| people.named(user, "user")).transpose()?;
-        let wanted = Wanted { owner: owner.map(|user| &user.id), text: args.search.unwrap_or_default() };
-        let (_, rows) = self.key_views(&wanted, 0..usize::MAX, &people).await?;
-        Ok(rows)
-    }
-
-    pub(crate) async fn key_page(
-        self: &Arc<Self>,
-        _: &Caller,
-        args: KeyPage,
-    ) -> Result<KeyPageView, CallError> {
-        if !(1..=LONGEST_PAGE).contains(&args.limit) {
-            return Err(CallError::invalid("limit", "limit is a number from 1 to 500"));
-        }
-        let wanted = Wanted { owner: None, text: args.search.unwrap_or_default() };
-        let first = args.offset as usize;
-        let page = first..first.saturating_add(args.limit as usize);
-        let (total, rows) = self.key_views(&wanted, page, &self.people()).await?;
-        Ok(KeyPageView { total: u32::try_from(total).unwrap_or(u32::MAX), rows })
-    }
-
-    /// How many keys are wanted, and a part of them as rows of the key table, newest first.
-    async fn key_views(
-        &self,
-        wanted: &Wanted<'_>,
-        part: Range<usize>,
-        people: &People,
-    ) -> Result<(usize, Vec<KeyView>), CallError> {
-        let uncollected = self.never_collected().await?;
-        let (total, keys) = self.find_keys(wanted, part, people);
-        Ok((total, keys.iter().map(|key| self.key_view(key, people, &uncollected)).collect()))
-    }
-
-    /// Of all keys only those of the part are copied: there may be a hundred thousand.
-    fn find_keys(&self, wanted: &Wanted<'_>, part: Range<usize>, people: &People) -> (usize, Vec<ApiKey>) {
-        let text = wanted.text.trim().to_lowercase();
-        let applications: HashMap<ApplicationId, String> = match text.as_str() {
-            "" => HashMap::new(),
-            _ => self.register().all().map(|app| (app.id.clone(), application_name(app))).collect(),
-        };
-        let index = self.index();
-        let mut found: Vec<&ApiKey> = index
-            .all()
-            .filter(|key| wanted.owner.is_none_or(|owner| key.owner == *owner))
-            .filter(|key| text.is_empty() || mentions(key, &text, people, &applications))
-            .collect();
-        found.sort_unstable_by(|a, b| b.created.cmp(&a.created).then_with(|| a.id.cmp(&b.id)));
-        let rows = found.iter().skip(part.start).take(part.len()).map(|&key| key.clone()).collect();
-        (found.len(), rows)
-    }
-
     pub(crate) async fn key_create(
         self: &Arc<Self>,
         caller: &Caller,
@@ -118,7 +44,7 @@ impl Desk {
     ) -> Result<KeyDetailView, CallError> {
         let open = self.openings.of(caller)?;
         let key = self.index().get(&args.id).cloned().ok_or_else(no_such_key)?;
-        let view = self.key_view(&key, &self.people(), &self.never_collected().await?);
+        let view = self.key_view(&key, &self.people(), &*self.never_collected().await?);
         let usage = self.usage_views(&key).await?;
         if !args.reveal {
             return Ok(KeyDetailView { key: view, usage, api_key: None });
@@ -129,19 +55,6 @@ impl Desk {
         let actor = self.actor(caller);
         self.write(move |keyring| keyring.note(Action::KeyRevealed, &subject, now, &actor)).await?;
         Ok(KeyDetailView { key: view, usage, api_key: Some(Revealed::new(secret.expose().to_owned())) })
-    }
-
-    pub(crate) async fn key_revoke(
-        self: &Arc<Self>,
-        caller: &Caller,
-        args: KeyRevoke,
-    ) -> Result<KeyView, CallError> {
-        if self.index().get(&args.id).is_none() {
-            return Err(no_such_key());
-        }
-        self.end_key(caller, &args.id, Ending::Revoked, self.actor(caller)).await?;
-        let key = self.index().get(&args.id).cloned().ok_or_else(no_such_key)?;
-        Ok(self.key_view(&key, &self.people(), &self.never_collected().await?))
     }
 
     /// A key that nobody has written down yet.
@@ -234,6 +147,7 @@ impl Desk {
             tier: key.permissions.tier(),
             issuer: key.issuer.clone(),
             application: application.as_ref().map(application_name),
+            application_id: key.application.clone(),
             created: key.created,
             expires: key.expires,
             last_used: self.uses().last(&key.id).or(key.last_used),
@@ -243,39 +157,14 @@ impl Desk {
     }
 
     fn key_state(&self, key: &ApiKey) -> KeyState {
-        match key.ended.map(|end| end.how) {
-            Some(Ending::Revoked) => KeyState::Revoked,
-            Some(Ending::Expired) => KeyState::Expired,
-            None if key.is_overdue(self.clock.now()) => KeyState::Expired,
-            None if self.index().is_damaged(&key.id) => KeyState::Damaged,
-            None => KeyState::Live,
-        }
-    }
-
-    /// Keys that were granted and that no app has.
-    pub(crate) async fn never_collected(&self) -> Result<HashSet<KeyId>, CallError> {
-        self.read(|keyring| keyring.never_collected()).await
+        let overdue = key.is_overdue(self.clock.now());
+        KeyState::of(key.ended.map(|end| end.how), overdue, self.index().is_damaged(&key.id))
     }
 }
 
 /// What a person calls an application: the name it gave itself, else what it is recognised by.
 pub(crate) fn application_name(application: &domain::Application) -> String {
     application.names.first().cloned().unwrap_or_else(|| application.identity.to_string())
-}
-
-/// Whether a row has `text` (lower case) in any of its columns.
-fn mentions(
-    key: &ApiKey,
-    text: &str,
-    people: &People,
-    applications: &HashMap<ApplicationId, String>,
-) -> bool {
-    let has = |column: &str| column.to_lowercase().contains(text);
-    has(key.id.as_str())
-        || has(&key.label)
-        || people.user(&key.owner).is_some_and(|user| has(user.email.as_str()))
-        || key.application.as_ref().and_then(|id| applications.get(id)).is_some_and(|name| has(name))
-        || key.permissions.iter().any(|permission| has(&permission.to_string()))
 }
 
 /// Permissions as the wire writes them.

@@ -1,6 +1,6 @@
 //! Users, stores and who belongs to which, in memory.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::{Email, Membership, Role, Store, StoreId, User, UserId};
 
@@ -15,11 +15,15 @@ pub(crate) struct People {
     pub(crate) users: Vec<User>,
     pub(crate) stores: Vec<Store>,
     pub(crate) memberships: Vec<Membership>,
+    /// Where each user is in `users`.
+    places: HashMap<UserId, usize>,
 }
 
 impl People {
     pub(crate) fn load(keyring: &dyn Keyring) -> Result<Self, KeyringError> {
-        Ok(Self { users: keyring.users()?, stores: keyring.stores()?, memberships: keyring.memberships()? })
+        let (users, stores, memberships) = (keyring.users()?, keyring.stores()?, keyring.memberships()?);
+        let places = users.iter().enumerate().map(|(place, user)| (user.id.clone(), place)).collect();
+        Ok(Self { users, stores, memberships, places })
     }
 
     /// Leaves out what somebody else has written into the file: a user so touched is disabled, a membership gone.
@@ -33,7 +37,7 @@ impl People {
     }
 
     pub(crate) fn user(&self, id: &UserId) -> Option<&User> {
-        self.users.iter().find(|user| user.id == *id)
+        self.users.get(*self.places.get(id)?)
     }
 
     pub(crate) fn by_email(&self, email: &Email) -> Option<&User> {

@@ -96,6 +96,9 @@ impl Desk {
         if caller.is_desk() || !self.shell.has_window() {
             self.inbox().show_all(self.clock.moment());
         }
+        if caller.is_desk() && self.shell.has_window() {
+            self.prepare_key_table();
+        }
         self.announce();
         Ok(())
     }
@@ -122,6 +125,7 @@ impl Desk {
                 Damage::User(_) | Damage::Membership(..) | Damage::Grant(_) => {}
             }
         }
+        self.uncollected.forget();
         self.index_mut().reload(stored, keys);
         Ok(())
     }

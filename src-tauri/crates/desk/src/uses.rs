@@ -10,6 +10,8 @@ use crate::{CallError, Desk, calls::UsageView, ports::KeyUse, writing::Writer};
 #[derive(Debug, Default)]
 pub(crate) struct Uses {
     last: HashMap<KeyId, Timestamp>,
+    /// Of these only what [`Uses::take_fresh`] has not told yet.
+    fresh: HashMap<KeyId, Timestamp>,
     unwritten: HashMap<KeyId, KeyUse>,
 }
 
@@ -17,6 +19,7 @@ impl Uses {
     /// Notes that a key was presented; [`Uses::take_unwritten`] collects the notes for the file.
     pub(crate) fn touch(&mut self, id: &KeyId, now: Timestamp) {
         self.last.insert(id.clone(), now);
+        self.fresh.insert(id.clone(), now);
         self.note(KeyUse { key: id.clone(), last: now, granted: Usage::default() });
     }
 
@@ -28,6 +31,11 @@ impl Uses {
 
     pub(crate) fn last(&self, id: &KeyId) -> Option<Timestamp> {
         self.last.get(id).copied()
+    }
+
+    /// When which keys were last presented, as far as that is new since this was last asked.
+    pub(crate) fn take_fresh(&mut self) -> HashMap<KeyId, Timestamp> {
+        std::mem::take(&mut self.fresh)
     }
 
     pub(crate) fn take_unwritten(&mut self) -> Vec<KeyUse> {

@@ -89,6 +89,10 @@ impl OpenKeyring for OpenVault {
         self.decide(at, |tx| keys::end(tx, key, how, at, actor))
     }
 
+    fn end_keys(&self, ids: &[KeyId], how: Ending, at: Timestamp, actor: &Actor) -> Answer<()> {
+        self.decide(at, |tx| ids.iter().try_for_each(|id| keys::end(tx, id, how, at, actor).map(drop)))
+    }
+
     fn change_key(&self, change: &KeyChange, at: Timestamp, actor: &Actor) -> Answer<()> {
         self.decide(at, |tx| keys::change(tx, &self.keys, change, (at, actor)))
     }

@@ -9,6 +9,6 @@ export type KeyList = {
  */
 user: string | null, 
 /**
- * Only what has this text in label, user, application, permissions or id.
+ * Only what has this text in label, id, user, application, issuer, permissions or their stores.
  */
 search: string | null, };

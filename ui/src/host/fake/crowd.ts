@@ -90,6 +90,7 @@ function key(world: World, index: number): void {
   const label = from?.names[0] ?? some(world, KINDS);
   addKey(world, owner, `${label} ${index + 1}`, some(world, SETS), {
     application: from && nameOfApplication(from),
+    applicationId: from && from.id,
     ago: made,
     used: world.random() < 0.2 ? null : ago(world, made),
     state: dice < 0.85 ? "live" : dice < 0.95 ? "revoked" : "expired",

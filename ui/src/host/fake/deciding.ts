@@ -5,7 +5,7 @@ import type { GrantView } from "../bindings/GrantView";
 import type { RequestStatus } from "../bindings/RequestStatus";
 import type { RequestView } from "../bindings/RequestView";
 import { isAbove } from "../../words/tiers";
-import { addKey, secretOf } from "./keys";
+import { addKey, linkApplications, secretOf } from "./keys";
 import { note } from "./log";
 import { register } from "./register";
 import { applicationOf, consentTo, matching, numberNeeded, passphraseNeeded, waiting } from "./requests";
@@ -111,6 +111,7 @@ function end(world: World, asked: Asked, status: RequestStatus, grant: GrantView
   asked.view = { ...asked.view, status, grant, ended: seconds(), expiresAt: null };
   note(world, status === "approved" ? "request-approved" : "request-refused", asked.view.id);
   register(world, asked);
+  linkApplications(world);
   world.changed();
 }
 

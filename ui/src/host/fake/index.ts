@@ -5,7 +5,8 @@ import { catalogue } from "./catalogue";
 import { tryIt } from "./asking";
 import { approve, deliver, refuse } from "./deciding";
 import { keyEdit, keyReduce } from "./editing";
-import { keyCreate, keyList, keyPage, keyRevoke, keyShow } from "./keys";
+import { keyCreate, keyList, keyRevoke, keyRevokeMany, keyShow } from "./keys";
+import { keyIds, keyPage } from "./keyTable";
 import { log, logVerify, note } from "./log";
 import { addUser, storeCreate, userAdmin, userCreate, userDisable, userList, userPassword } from "./people";
 import { appJudge, appList } from "./register";
@@ -20,7 +21,7 @@ const ALWAYS = new Set<keyof Calls>(["status", "raise", "finish", "unlock", "act
 
 /** Calls that fail in the scene `broken`. */
 const BREAKS = new Set<keyof Calls>([
-  "key_page", "user_list", "store_list", "settings", "settings_save", "key_revoke", "app_list", "log", "log_verify",
+  "key_page", "user_list", "store_list", "settings", "settings_save", "key_revoke", "key_revoke_many", "app_list", "log", "log_verify",
 ]);
 
 /** How many times as long a call takes as the others. */
@@ -65,9 +66,11 @@ function answersOf(world: World): Answers {
     try_it: () => tryIt(world),
     key_list: (args) => keyList(world, args),
     key_page: (args) => keyPage(world, args),
+    key_ids: (args) => keyIds(world, args),
     key_create: (args) => keyCreate(world, args),
     key_show: (args) => keyShow(world, args),
     key_revoke: (args) => keyRevoke(world, args),
+    key_revoke_many: (args) => keyRevokeMany(world, args),
     key_edit: (args) => keyEdit(world, args),
     key_reduce: (args) => keyReduce(world, args),
     user_list: () => userList(world),

@@ -1,17 +1,19 @@
 import type { CreatedKeyView } from "../bindings/CreatedKeyView";
 import type { KeyCreate } from "../bindings/KeyCreate";
 import type { KeyDetailView } from "../bindings/KeyDetailView";
-import type { KeyPage } from "../bindings/KeyPage";
-import type { KeyPageView } from "../bindings/KeyPageView";
 import type { KeyView } from "../bindings/KeyView";
+import type { RevokedView } from "../bindings/RevokedView";
 import type { UsageView } from "../bindings/UsageView";
 import type { UserView } from "../bindings/UserView";
+import { find } from "./keyTable";
 import { note } from "./log";
+import { nameOfApplication } from "./register";
 import { hex, known, policyOf, refused, seconds, tierOf, userNamed, type World } from "./world";
 
 /** What a made-up key has beside its label, owner and permissions. */
 export interface KeyExtras {
   application?: string | null;
+  applicationId?: string | null;
   ago?: number;
   used?: number | null;
   expires?: number | null;
@@ -29,6 +31,7 @@ export function addKey(world: World, owner: UserView, label: string, permissions
     tier: tierOf(permissions),
     issuer: "local",
     application: extras.application ?? null,
+    applicationId: extras.applicationId ?? null,
     created: seconds() - (extras.ago ?? 0),
     expires: extras.expires ?? null,
     lastUsed: extras.used == null ? null : seconds() - extras.used,
@@ -46,23 +49,10 @@ export function secretOf(world: World, id: string): string {
   return secret;
 }
 
-function search(world: World, text: string): KeyView[] {
-  const wanted = text.trim().toLowerCase();
-  const has = (key: KeyView) =>
-    [key.label, key.email, key.application ?? "", key.id, ...key.permissions].some((one) =>
-      one.toLowerCase().includes(wanted),
-    );
-  return world.keys.filter((key) => wanted === "" || has(key)).sort((a, b) => b.created - a.created);
-}
-
 export function keyList(world: World, args: { user: string | null; search: string | null }): KeyView[] {
   const owner = args.user === null ? null : userNamed(world, args.user, "user").id;
-  return search(world, args.search ?? "").filter((key) => owner === null || key.user === owner);
-}
-
-export function keyPage(world: World, args: KeyPage): KeyPageView {
-  const all = search(world, args.search ?? "");
-  return { total: all.length, rows: all.slice(args.offset, args.offset + args.limit) };
+  const found = find(world, { search: args.search, filter: null, order: null });
+  return found.filter((key) => owner === null || key.user === owner);
 }
 
 export function allKnown(permissions: readonly string[]): void {
@@ -108,6 +98,26 @@ export function keyRevoke(world: World, args: { id: string }): KeyView {
   note(world, "key-revoked", key.id);
   world.changed();
   return keyNamed(world, args.id);
+}
+
+export function keyRevokeMany(world: World, { ids }: { ids: string[] }): RevokedView {
+  if (ids.length < 1 || ids.length > 500) throw refused("invalid", "ids are 1 to 500 keys", "ids");
+  const wanted = new Set(ids);
+  if (wanted.size < ids.length) throw refused("invalid", "a key is named twice", "ids");
+  const there = world.keys.filter((key) => wanted.has(key.id));
+  const live = new Set(there.filter((key) => key.state === "live" || key.state === "damaged").map((key) => key.id));
+  world.keys = world.keys.map((key) => (live.has(key.id) ? { ...key, state: "revoked" as const } : key));
+  live.forEach((id) => note(world, "key-revoked", id));
+  if (live.size > 0) world.changed();
+  return { revoked: live.size, ended: there.length - live.size, gone: ids.length - there.length };
+}
+
+/** Gives the keys of applications by name the handles of those. */
+export function linkApplications(world: World): void {
+  const ids = new Map(world.applications.map((app) => [nameOfApplication(app), app.id]));
+  for (const key of world.keys) {
+    if (key.application !== null) key.applicationId ??= ids.get(key.application) ?? null;
+  }
 }
 
 export function keyNamed(world: World, id: string): KeyView {

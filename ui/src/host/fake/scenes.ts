@@ -1,6 +1,6 @@
 import type { UserView } from "../bindings/UserView";
 import { crowd, type Crowd } from "./crowd";
-import { addKey } from "./keys";
+import { addKey, linkApplications } from "./keys";
 import { backfill } from "./log";
 import { addStore, addUser } from "./people";
 import { PASSPHRASE, seconds, seeded, type World } from "./world";
@@ -34,6 +34,7 @@ export function makeWorld(scene: string): World {
   if (scene === "many") crowd(world, MANY);
   if (scene === "huge") crowd(world, HUGE);
   if (scene === "long") long(world);
+  linkApplications(world);
   backfill(world, { many: 10_000, huge: 100_000 }[scene] ?? 120);
   if (scene === "tampered") world.faults = ["entry 7 was edited", "entries 31 to 34 were deleted"];
   if (scene === "locked") world.state = "locked";

@@ -162,6 +162,7 @@ mod tests {
             tier: Tier::Sell,
             issuer: Issuer::Local,
             application: None,
+            application_id: None,
             created: Timestamp(0),
             expires: None,
             last_used: None,

@@ -3,7 +3,7 @@
 use domain::{ApplicationId, Issuer, KeyId, RequestId, Standing, StoreId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::Revealed;
+use super::{KeyFilter, KeyOrder, Revealed};
 
 macro_rules! args {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
@@ -99,17 +99,34 @@ args! {
     KeyList {
         /// Only this user's (id or e-mail).
         user: Option<String>,
-        /// Only what has this text in label, user, application, permissions or id.
+        /// Only what has this text in label, id, user, application, issuer, permissions or their stores.
         search: Option<String>,
     }
-    /// A part of the key table, newest first.
+    /// A part of the key table.
     KeyPage {
-        /// Only what has this text in label, user, application, permissions or id.
+        /// Only what has this text in label, id, user, application, issuer, permissions or their stores.
         search: Option<String>,
+        /// Only what is like this.
+        filter: Option<KeyFilter>,
+        /// In this order; newest first unless said.
+        order: Option<KeyOrder>,
         /// How many rows to skip.
         offset: u32,
         /// At most this many (1 to 500).
         limit: u32,
+    }
+    /// The handles of a part of the key table, to choose keys that nobody has scrolled to.
+    KeyIds {
+        /// Only what has this text, as for `key_page`.
+        search: Option<String>,
+        /// Only what is like this.
+        filter: Option<KeyFilter>,
+        /// In this order; newest first unless said.
+        order: Option<KeyOrder>,
+        /// How many rows to skip.
+        offset: u32,
+        /// At most this many; all unless said.
+        limit: Option<u32>,
     }
     /// Make a key by hand.
     KeyCreate {
@@ -135,6 +152,11 @@ args! {
     KeyRevoke {
         /// Which.
         id: KeyId,
+    }
+    /// Revoke several keys: all of them or, when that cannot be written, none.
+    KeyRevokeMany {
+        /// Which (1 to 500, each once).
+        ids: Vec<KeyId>,
     }
     /// Change a key that has not ended. Its token stays.
     KeyEdit {

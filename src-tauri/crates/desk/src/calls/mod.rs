@@ -4,12 +4,15 @@
 mod args;
 #[cfg(feature = "bindings")]
 mod bindings;
+mod key_table;
 mod revealed;
 mod views;
 
+use domain::KeyId;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub use args::*;
+pub use key_table::*;
 pub use revealed::Revealed;
 pub use views::*;
 
@@ -115,9 +118,11 @@ calls! {
 
     Unlocked KeyList => key_list -> Vec<KeyView>;
     Unlocked KeyPage => key_page -> KeyPageView;
+    Unlocked KeyIds => key_ids -> Vec<KeyId>;
     Unlocked KeyCreate => key_create -> CreatedKeyView;
     Unlocked KeyShow => key_show -> KeyDetailView;
     Unlocked KeyRevoke => key_revoke -> KeyView;
+    Unlocked KeyRevokeMany => key_revoke_many -> RevokedView;
     Unlocked KeyEdit => key_edit -> KeyView;
     Unlocked KeyReduce => key_reduce -> KeyView;
 

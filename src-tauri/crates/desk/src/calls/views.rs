@@ -1,8 +1,8 @@
 //! What each call answers with: what a table row or a sheet shows, ready to be read.
 
 use domain::{
-    ApplicationIdentity, Delivery, Issuer, KeyId, Mode, Program, RequestId, RequestStatus, Role, Standing,
-    StoreId, Tier, Timestamp, UserId,
+    ApplicationId, ApplicationIdentity, Delivery, Issuer, KeyId, Mode, Program, RequestId, RequestStatus,
+    Role, Standing, StoreId, Tier, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -120,6 +120,15 @@ views! {
         /// The rows from the offset on.
         rows: Vec<KeyView>,
     }
+    /// What became of keys that were to be revoked.
+    RevokedView {
+        /// How many are revoked by this.
+        revoked: u32,
+        /// How many had ended before, and stay as they were.
+        ended: u32,
+        /// How many are not there any more.
+        gone: u32,
+    }
     /// A policy.
     PolicyView {
         /// As the wire writes it.
@@ -194,8 +203,10 @@ views! {
         tier: Tier,
         /// Who minted it.
         issuer: Issuer,
-        /// The application it was granted to.
+        /// The application it was granted to, as a person calls it.
         application: Option<String>,
+        /// That application's handle.
+        application_id: Option<ApplicationId>,
         /// When it was made.
         created: Timestamp,
         /// When it ends by itself.

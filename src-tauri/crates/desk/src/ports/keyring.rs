@@ -136,6 +136,12 @@ pub trait OpenKeyring: Send + Sync + 'static {
     ) -> Result<(), KeyringError>;
     /// Writes that a key ended, under its MAC at once. A second end changes nothing and answers `false`.
     fn end_key(&self, key: &KeyId, how: Ending, at: Timestamp, actor: &Actor) -> Result<bool, KeyringError>;
+    /// The same for several keys, each with a log entry of its own: all or nothing.
+    ///
+    /// # Errors
+    /// [`KeyringError::NotFound`] when one of them is not there.
+    fn end_keys(&self, keys: &[KeyId], how: Ending, at: Timestamp, actor: &Actor)
+    -> Result<(), KeyringError>;
     /// Gives a key another label, other permissions or another end, under its MAC.
     ///
     /// # Errors

@@ -144,33 +144,3 @@ async fn a_user_whose_address_is_none_is_an_error_that_names_the_field() {
     let refused = built.call(user).await.unwrap_err();
     assert_eq!((refused.code, refused.field.as_deref()), (Code::Invalid, Some("email")));
 }
-
-#[tokio::test]
-async fn a_page_of_keys_is_newest_first_and_a_search_counts_what_it_finds() {
-    let built = TestDesk::unlocked().await.unwrap();
-    built.user("ana@shop.example", false).await;
-    for (owner, permission) in [
-        (crate::testing::ADMIN, "btcpay.user.canviewprofile"),
-        ("ana@shop.example", "btcpay.store.canviewinvoices"),
-        (crate::testing::ADMIN, "btcpay.store.canviewinvoices"),
-    ] {
-        built.token(owner, &[permission]).await;
-        built.clock.pass(Duration::from_secs(1));
-    }
-    let ticket = built.ask("applicationName=Till&permissions=btcpay.user.canviewprofile").await;
-    built.approve(&ticket).await.unwrap();
-    let page = async |search: &str, offset, limit| {
-        let search = Some(search.to_owned());
-        let page = built.call(crate::calls::KeyPage { search, offset, limit }).await.unwrap();
-        (page.total, page.rows.iter().map(|row| row.created.0 - 1_800_000_000).collect::<Vec<_>>())
-    };
-    assert_eq!(page("", 0, 2).await, (4, vec![3, 2]));
-    assert_eq!(page(" ", 3, 2).await, (4, vec![0]));
-    assert_eq!(page("", 9, 2).await, (4, vec![]));
-    assert_eq!(page("VIEWINVOICES", 0, 1).await, (2, vec![2]));
-    assert_eq!(page("ana@", 0, 9).await, (1, vec![1]));
-    assert_eq!(page("till", 0, 9).await, (1, vec![3]));
-    let listed =
-        built.call(crate::calls::KeyList { user: Some("ana@shop.example".to_owned()), search: None });
-    assert_eq!(listed.await.unwrap().len(), 1);
-}

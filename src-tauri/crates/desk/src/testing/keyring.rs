@@ -65,6 +65,14 @@ impl MemoryKeyring {
         self.rows().add_key(new)
     }
 
+    /// Adds very many keys, each with a handle of its own. A desk sees them when it is built or unlocked.
+    pub fn plant_keys(&self, keys: impl IntoIterator<Item = NewKey>) {
+        self.rows().keys.extend(keys.into_iter().map(|new| {
+            let stored = StoredKey { key: new.key, hash: new.secret.hash() };
+            (stored, new.secret)
+        }));
+    }
+
     /// Puts the file back as it was before [`MemoryKeyring::plant_key`].
     pub fn take_key_out(&self, id: &KeyId) {
         self.rows().keys.retain(|(stored, _)| stored.key.id != *id);

@@ -169,6 +169,25 @@ impl OpenKeyring for OpenMemory {
         Ok(first)
     }
 
+    fn end_keys(
+        &self,
+        keys: &[KeyId],
+        how: Ending,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        let there = |id: &KeyId| rows.keys.iter().any(|(stored, _)| stored.key.id == *id);
+        if !keys.iter().all(there) {
+            return Err(KeyringError::NotFound("key"));
+        }
+        for key in keys {
+            rows.tell_end(key, how, at, actor)?;
+        }
+        rows.seal();
+        Ok(())
+    }
+
     fn change_key(&self, change: &KeyChange, at: Timestamp, actor: &Actor) -> Result<(), KeyringError> {
         let mut rows = self.rows();
         rows.writable()?.change_key(change)?;

@@ -12,7 +12,7 @@ use crate::vault::held;
 type Step = fn(&Made) -> Result<(), KeyringError>;
 
 /// Every method that writes, each doing something that is possible after [`Made::used`].
-const STEPS: [(&str, Step); 21] = [
+const STEPS: [(&str, Step); 22] = [
     ("create_user", |made| made.open.create_user(&user("new", "new@shop.example", false), &WHO)),
     ("change_user", |made| {
         let changes = [UserChange::Disabled(true), UserChange::Password(None), UserChange::Admin(true)];
@@ -46,6 +46,7 @@ const STEPS: [(&str, Step); 21] = [
     ("save_settings", |made| {
         made.open.save_settings(&Settings { basic: false, lock_after: None }, NOW, &WHO)
     }),
+    ("end_keys", |made| made.open.end_keys(&[key_id(50), key_id(51)], Ending::Revoked, NOW, &WHO)),
     ("end_key", |made| made.vault.end_key(&key_id(1), Ending::Revoked, NOW, &WHO).map(drop)),
     ("record_request", |made| made.vault.record_request(&request(54, RequestStatus::Expired), &WHO)),
     ("record_delivery", |made| made.vault.record_delivery(&request_id(2), Delivery::FormPost, NOW)),

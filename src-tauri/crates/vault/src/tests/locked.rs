@@ -118,3 +118,19 @@ fn two_unlocked_handles_are_independent_of_each_other() {
     drop(made.open);
     assert_eq!(another.reveal(&key_id(1)).unwrap().expose(), secret(1).expose());
 }
+
+#[test]
+fn several_keys_end_together_each_under_its_mac_and_one_that_is_not_there_spoils_it_for_all() {
+    let made = Made::used();
+    let before = made.dump();
+    let spoiled = made.open.end_keys(&[key_id(1), key_id(9)], Ending::Revoked, NOW, &WHO);
+    assert!(matches!(spoiled, Err(KeyringError::NotFound("key"))));
+    assert_eq!(made.dump(), before);
+    made.open.end_keys(&[key_id(1), key_id(2)], Ending::Revoked, NOW, &WHO).unwrap();
+    let log = made.vault.log(None, 2).unwrap();
+    let told: Vec<&str> = log.iter().map(|entry| entry.subject.as_str()).collect();
+    assert_eq!(told, [key_id(2).as_str(), key_id(1).as_str()]);
+    assert_eq!(beside(&made), 0, "no end is left beside its row");
+    assert!(made.vault.keys().unwrap().iter().all(|stored| stored.key.ended.is_some()));
+    assert!(made.open.audit(NOW).unwrap().is_empty());
+}
