@@ -1,3 +1,4 @@
+import { clipboard } from "./en.clipboard";
 import { keys, newKey, pick } from "./en.keys";
 import { settings, stores, users } from "./en.people";
 import { palette, shortcuts } from "./en.palette";
@@ -180,6 +181,7 @@ export const en: Words = {
   keys,
   newKey,
   pick,
+  clipboard,
   palette,
   shortcuts,
   table: { width: (column) => `Width of ${column}` },

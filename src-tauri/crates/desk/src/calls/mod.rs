@@ -120,6 +120,7 @@ calls! {
     Unlocked KeyRevoke => key_revoke -> KeyView;
     Unlocked KeyEdit => key_edit -> KeyView;
     Unlocked KeyReduce => key_reduce -> KeyView;
+    Unlocked CopySecret => copy_secret -> CopiedView;
 
     Unlocked UserList => user_list -> Vec<UserView>;
     Unlocked UserCreate => user_create -> UserView;

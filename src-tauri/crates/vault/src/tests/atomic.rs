@@ -44,7 +44,7 @@ const STEPS: [(&str, Step); 21] = [
         made.open.change_key(&changed, NOW, &WHO)
     }),
     ("save_settings", |made| {
-        made.open.save_settings(&Settings { basic: false, lock_after: None }, NOW, &WHO)
+        made.open.save_settings(&Settings { basic: false, ..Settings::default() }, NOW, &WHO)
     }),
     ("end_key", |made| made.vault.end_key(&key_id(1), Ending::Revoked, NOW, &WHO).map(drop)),
     ("record_request", |made| made.vault.record_request(&request(54, RequestStatus::Expired), &WHO)),
