@@ -22,8 +22,10 @@ macro_rules! by_both_hands {
 }
 
 mod by_hand;
+mod copying;
 mod first_journey;
 mod life;
+mod locked_in;
 mod locking;
 mod many;
 mod requests;
