@@ -2,6 +2,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod call;
+mod clipboard;
 mod founding;
 mod parts;
 mod shell;

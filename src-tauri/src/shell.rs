@@ -1,9 +1,11 @@
 //! The desk's window, as the desk knows it.
 
-use desk::ports::Shell;
+use std::sync::Arc;
+
+use desk::ports::{Clipboard, Shell};
 use tauri::{AppHandle, Emitter};
 
-use crate::window;
+use crate::{clipboard::WindowClipboard, window};
 
 /// The event that says "something changed". It carries no data: the page pulls.
 const CHANGED: &str = "changed";
@@ -11,11 +13,12 @@ const CHANGED: &str = "changed";
 /// The window of a running app.
 pub(crate) struct WindowShell {
     app: AppHandle,
+    clipboard: Arc<WindowClipboard>,
 }
 
 impl WindowShell {
     pub(crate) fn new(app: AppHandle) -> Self {
-        Self { app }
+        Self { app, clipboard: Arc::default() }
     }
 }
 
@@ -36,6 +39,10 @@ impl Shell for WindowShell {
                 false
             }
         }
+    }
+
+    fn clipboard(&self) -> Option<Arc<dyn Clipboard>> {
+        Some(Arc::<WindowClipboard>::clone(&self.clipboard))
     }
 
     fn changed(&self) {

@@ -1,9 +1,9 @@
 //! The real window on a screen of its own, driven through WebKit's own driver.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::{Home, PATIENCE, binary, driver, process, screen::Screen, until};
+use crate::{Clipboard, Hand, Home, PATIENCE, binary, driver, process, screen::Screen, until};
 
 /// A running Fieldgate with its window. Everything that was started for it is gone when dropped.
 #[derive(Debug)]
@@ -22,17 +22,22 @@ pub struct Window {
     pub pid: u32,
     home: PathBuf,
     complaints: PathBuf,
+    hand: Cell<Hand>,
     _driver: Child,
     screen: Screen,
 }
 
-/// Opens the window in `home`, goes through the steps and closes it. When a step fails, the error says what the window
+/// Opens the window in `home`, goes through the steps with this hand and closes it. When a step fails, the error says what the window
 /// showed, and where a picture of it is.
 ///
 /// # Errors
 /// What the steps say, or the window.
-pub async fn in_window(home: &Home, steps: impl AsyncFnOnce(&Window) -> Result<()>) -> Result<()> {
-    let window = Window::open(home, 0).await?;
+pub async fn in_window(
+    home: &Home,
+    hand: Hand,
+    steps: impl AsyncFnOnce(&Window) -> Result<()>,
+) -> Result<()> {
+    let window = Window::open(home, 0, hand).await?;
     match steps(&window).await {
         Ok(()) => window.close().await,
         Err(error) => Err(error.context(window.testimony().await)),
@@ -40,11 +45,11 @@ pub async fn in_window(home: &Home, steps: impl AsyncFnOnce(&Window) -> Result<(
 }
 
 impl Window {
-    /// Starts Fieldgate in `home` with its gate at `port`; 0 means any.
+    /// Starts Fieldgate in `home` with its gate at `port`; 0 means any. The window is worked with this hand.
     ///
     /// # Errors
     /// When Xvfb, D-Bus or WebKitWebDriver is not installed, or the window does not open.
-    pub async fn open(home: &Home, port: u16) -> Result<Self> {
+    pub async fn open(home: &Home, port: u16, hand: Hand) -> Result<Self> {
         let screen = Screen::new().await?;
         let complaints = home.beside().join("window.err");
         let (driver, address) = driver::start(home, &screen, port, &complaints).await?;
@@ -54,7 +59,26 @@ impl Window {
             timeout(PATIENCE, session.connect(&address)).await.context("the window does not open")?;
         let client = client.with_context(|| std::fs::read_to_string(&complaints).unwrap_or_default())?;
         let pid = driver::pid_of_the_window(home)?;
-        Ok(Self { client, pid, home: home.path().to_owned(), complaints, _driver: driver, screen })
+        let (home, hand) = (home.path().to_owned(), Cell::new(hand));
+        Ok(Self { client, pid, home, complaints, hand, _driver: driver, screen })
+    }
+
+    /// What works it now.
+    pub fn hand(&self) -> Hand {
+        self.hand.get()
+    }
+
+    /// From now on the window is worked with this hand.
+    pub fn take_in(&self, hand: Hand) {
+        self.hand.set(hand);
+    }
+
+    /// What somebody on its screen would paste.
+    ///
+    /// # Errors
+    /// When the screen is gone.
+    pub fn clipboard(&self) -> Result<Clipboard> {
+        Clipboard::on(&self.screen)
     }
 
     /// Where its gate is, as `gate.json` says.
@@ -160,51 +184,6 @@ impl Window {
         said.with_context(|| format!("it says: {last}"))
     }
 
-    /// Clicks the element of this name, as soon as it can be.
-    ///
-    /// # Errors
-    /// When it never can.
-    pub async fn click(&self, testid: &str) -> Result<()> {
-        let mut last = None;
-        let clicked = until(&format!("a click on {testid}"), async || {
-            // It may be moving, or be replaced by a newer one of its kind.
-            let click = self.find(testid).await?.click().await;
-            let done = click.is_ok();
-            last = click.err();
-            Ok(done.then_some(()))
-        })
-        .await;
-        clicked.with_context(|| format!("{last:?}"))
-    }
-
-    /// Types into the field of this name.
-    ///
-    /// # Errors
-    /// When it never comes.
-    pub async fn type_into(&self, testid: &str, text: &str) -> Result<()> {
-        Ok(self.find(testid).await?.send_keys(text).await?)
-    }
-
-    /// Presses keys one after the other, wherever the focus is. `fantoccini::key::Key` names those without a letter.
-    ///
-    /// # Errors
-    /// When the window is gone.
-    pub async fn press(&self, keys: &str) -> Result<()> {
-        let pressed = keys.chars().fold(KeyActions::new("keyboard".to_owned()), |actions, value| {
-            actions.then(KeyAction::Down { value }).then(KeyAction::Up { value })
-        });
-        Ok(self.client.perform_actions(pressed).await?)
-    }
-
-    /// The name of the element that has the focus; empty when it has none.
-    ///
-    /// # Errors
-    /// When the window is gone.
-    pub async fn focus(&self) -> Result<String> {
-        let script = "return document.activeElement?.dataset.testid ?? ''";
-        Ok(self.client.execute(script, Vec::new()).await?.as_str().unwrap_or_default().to_owned())
-    }
-
     /// Makes the window an icon, and waits until its page knows.
     ///
     /// # Errors
@@ -308,6 +287,6 @@ async fn inner_text(element: &Element) -> Result<String> {
     Ok(element.prop("innerText").await?.unwrap_or_default())
 }
 
-fn named(testid: &str) -> String {
+pub(crate) fn named(testid: &str) -> String {
     format!("[data-testid=\"{testid}\"]")
 }

@@ -94,6 +94,7 @@ fn guarded_calls(id: &str) -> Vec<(&'static str, Value)> {
         ("app_judge", json!({"id": "app_0000000000000000", "standing": "known"})),
         ("key_edit", json!({"id": "akid_0000000000000000", "label": "x"})),
         ("key_reduce", json!({"id": "akid_0000000000000000"})),
+        ("copy_secret", json!({"secret": "0123456789abcdef0123456789abcdef01234567"})),
         ("try_it", json!({})),
         ("log", json!({"before": null, "limit": 10})),
         ("log_verify", json!({})),

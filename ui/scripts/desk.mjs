@@ -40,6 +40,7 @@ export const deskPages = [
   { name: "key", scene: "typical", hash: "keys", act: openKey("Front desk") },
   { name: "key-damaged", scene: "typical", hash: "keys", act: steps(seen("key-row"), row("Backup")) },
   { name: "key-revealed", scene: "typical", hash: "keys", act: steps(openKey("Front desk"), id("reveal-key"), seen("key-secret")) },
+  { name: "key-copied", scene: "typical", hash: "keys", act: steps(openKey("Front desk"), id("reveal-key"), id("copy-secret")) },
   { name: "key-revoke", scene: "typical", hash: "keys", act: steps(openKey("Front desk"), id("revoke-key")) },
   { name: "key-reduce", scene: "typical", hash: "keys", act: steps(openKey("Front desk"), id("reduce-key")) },
   { name: "key-reduced", scene: "typical", hash: "keys", act: steps(openKey("Front desk"), id("reduce-key"), id("reduce-confirm"), seen("key-reduced")) },

@@ -1,22 +1,23 @@
 //! Keys made in the window.
 
 use anyhow::{Result, ensure};
-use blackbox::{Asker, Home, MERCHANT, in_window};
+use blackbox::{Asker, Hand, Home, MERCHANT, in_window};
 
 use crate::steps::unlock;
 
-#[tokio::test]
-async fn a_key_made_by_hand_works_is_shown_once_and_ends_when_it_is_revoked() -> Result<()> {
+by_both_hands!(a_key_made_by_hand_works_is_shown_once_and_ends_when_it_is_revoked,);
+
+async fn a_key_made_by_hand_works_is_shown_once_and_ends_when_it_is_revoked(hand: Hand) -> Result<()> {
     let home = Home::new().await?;
-    in_window(&home, async |window| {
+    in_window(&home, hand, async |window| {
         unlock(window, &home).await?;
         let asker = Asker::at(&window.gate().await?)?;
         window.click("nav-keys").await?;
         window.click("new-key").await?;
-        window.type_into("new-key-user", MERCHANT).await?;
+        window.pick("new-key-user", MERCHANT).await?;
         window.type_into("new-key-label", "Front desk").await?;
         let permission = "[data-testid=new-key-permission][data-permission=\"btcpay.store.canviewinvoices\"]";
-        window.find_css(permission).await?.click().await?;
+        window.click_css(permission).await?;
         window.click("create-key").await?;
         let key = window.text("key-secret").await?;
         let may = asker.may(&key).await?;

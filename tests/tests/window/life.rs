@@ -1,7 +1,7 @@
-//! Starting and ending.
+//! Starting and ending. What is pressed in between is the same as everywhere: the keyboard does it.
 
 use anyhow::{Context, Result, ensure};
-use blackbox::{Asker, Callback, Home, PATIENCE, Window, in_window, until};
+use blackbox::{Asker, Callback, Hand, Home, PATIENCE, Window, in_window, until};
 use tokio::time::timeout;
 
 use crate::steps::{MOVE_MONEY, SEE, unlock};
@@ -16,7 +16,7 @@ async fn cards(window: &Window, count: usize) -> Result<()> {
 #[tokio::test]
 async fn a_second_start_raises_the_first_and_ends() -> Result<()> {
     let home = Home::new().await?;
-    in_window(&home, async |window| {
+    in_window(&home, Hand::Keyboard, async |window| {
         let gate = window.gate().await?;
         window.iconify().await?;
         let second =
@@ -32,7 +32,7 @@ async fn a_second_start_raises_the_first_and_ends() -> Result<()> {
 #[tokio::test]
 async fn a_request_raises_the_window_but_not_again_until_the_admin_acts() -> Result<()> {
     let home = Home::new().await?;
-    in_window(&home, async |window| {
+    in_window(&home, Hand::Keyboard, async |window| {
         unlock(window, &home).await?;
         let asker = Asker::at(&window.gate().await?)?;
         window.iconify().await?;
@@ -51,7 +51,7 @@ async fn a_request_raises_the_window_but_not_again_until_the_admin_acts() -> Res
 async fn a_taken_port_is_shown_with_its_holder() -> Result<()> {
     let home = Home::new().await?;
     let holder = Callback::new().await?;
-    let window = Window::open(&home, holder.port).await?;
+    let window = Window::open(&home, holder.port, Hand::Keyboard).await?;
     let steps = async {
         unlock(&window, &home).await?;
         let state = window.text("gate-state").await?;
@@ -72,7 +72,7 @@ async fn a_taken_port_is_shown_with_its_holder() -> Result<()> {
 #[tokio::test]
 async fn closing_the_window_ends_everything_in_order() -> Result<()> {
     let home = Home::new().await?;
-    let window = Window::open(&home, 0).await?;
+    let window = Window::open(&home, 0, Hand::Keyboard).await?;
     unlock(&window, &home).await?;
     window.gate().await?;
     ensure!(home.path().join("control.sock").exists(), "it runs");

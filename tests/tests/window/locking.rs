@@ -1,20 +1,21 @@
 //! While the vault is locked the window knows nothing.
 
 use anyhow::{Context, Result, ensure};
-use blackbox::{ADMIN, Asker, Home, MERCHANT, in_window};
+use blackbox::{ADMIN, Asker, Hand, Home, MERCHANT, in_window};
 
 use crate::steps::{SEE, unlock};
+
+by_both_hands!(a_locked_window_names_nothing_and_shows_what_asked_once_it_is_opened,);
 
 const LABEL: &str = "Front desk of the canary";
 const APPLICATION: &str = "Canary application";
 /// Minutes and seconds that a countdown of five minutes shows at first.
 const ABOUT_FIVE_MINUTES: [&str; 3] = ["5:0", "4:5", "4:4"];
 
-#[tokio::test]
-async fn a_locked_window_names_nothing_and_shows_what_asked_once_it_is_opened() -> Result<()> {
+async fn a_locked_window_names_nothing_and_shows_what_asked_once_it_is_opened(hand: Hand) -> Result<()> {
     let home = Home::new().await?;
     home.ok(&["key", "create", "--user", MERCHANT, "--label", LABEL]).await?;
-    in_window(&home, async |window| {
+    in_window(&home, hand, async |window| {
         unlock(window, &home).await?;
         window.click("nav-keys").await?;
         window.says("[data-testid=key-row]", LABEL).await?;

@@ -1,10 +1,18 @@
 //! The sheet of a request: the number, the passphrase, and what does not decide.
 
 use anyhow::{Context, Result, ensure};
-use blackbox::{Home, in_window};
+use blackbox::{Hand, Home, in_window};
 use fantoccini::key::Key;
 
 use crate::steps::{MOVE_MONEY, SEE, approve, asked, listens, unlock, wrong};
+
+by_both_hands!(
+    a_wrong_number_twice_ends_the_request,
+    approve_does_nothing_until_the_sheet_has_been_seen,
+    escape_leaves_the_request_waiting,
+    a_key_that_moves_money_costs_the_passphrase,
+    a_key_that_only_sees_costs_no_passphrase,
+);
 
 /// Opens the card and, as soon as the sheet can be filled in, does so with this number and activates Approve at once.
 /// Answers how many milliseconds after the sheet showed that was.
@@ -25,10 +33,9 @@ const AT_ONCE: &str = r#"
     look();
 "#;
 
-#[tokio::test]
-async fn a_wrong_number_twice_ends_the_request() -> Result<()> {
+async fn a_wrong_number_twice_ends_the_request(hand: Hand) -> Result<()> {
     let home = Home::new().await?;
-    in_window(&home, async |window| {
+    in_window(&home, hand, async |window| {
         unlock(window, &home).await?;
         let (asker, asked) = asked(window, SEE).await?;
         window.type_into("request-number", wrong(&asked)).await?;
@@ -47,10 +54,9 @@ async fn a_wrong_number_twice_ends_the_request() -> Result<()> {
     .await
 }
 
-#[tokio::test]
-async fn approve_does_nothing_until_the_sheet_has_been_seen() -> Result<()> {
+async fn approve_does_nothing_until_the_sheet_has_been_seen(hand: Hand) -> Result<()> {
     let home = Home::new().await?;
-    in_window(&home, async |window| {
+    in_window(&home, hand, async |window| {
         unlock(window, &home).await?;
         let asker = blackbox::Asker::at(&window.gate().await?)?;
         let asked = asker.asked(SEE).await?;
@@ -69,10 +75,9 @@ async fn approve_does_nothing_until_the_sheet_has_been_seen() -> Result<()> {
     .await
 }
 
-#[tokio::test]
-async fn escape_leaves_the_request_waiting() -> Result<()> {
+async fn escape_leaves_the_request_waiting(hand: Hand) -> Result<()> {
     let home = Home::new().await?;
-    in_window(&home, async |window| {
+    in_window(&home, hand, async |window| {
         unlock(window, &home).await?;
         let (_, asked) = asked(window, SEE).await?;
         listens(window).await?;
@@ -88,10 +93,9 @@ async fn escape_leaves_the_request_waiting() -> Result<()> {
     .await
 }
 
-#[tokio::test]
-async fn a_key_that_moves_money_costs_the_passphrase() -> Result<()> {
+async fn a_key_that_moves_money_costs_the_passphrase(hand: Hand) -> Result<()> {
     let home = Home::new().await?;
-    in_window(&home, async |window| {
+    in_window(&home, hand, async |window| {
         unlock(window, &home).await?;
         let (asker, asked) = asked(window, MOVE_MONEY).await?;
         window.says("[data-testid=request-tier]", "Move money").await?;
@@ -100,8 +104,7 @@ async fn a_key_that_moves_money_costs_the_passphrase() -> Result<()> {
         approve(window).await?;
         window.says("[data-testid=request-sheet] [role=alert]", "not the passphrase").await?;
         ensure!(home.request(&asked.id).await?["status"] == "pending", "it went without");
-        window.find("request-passphrase").await?.clear().await?;
-        window.type_into("request-passphrase", &home.passphrase).await?;
+        window.retype("request-passphrase", &home.passphrase).await?;
         // A wrong passphrase makes the next try wait half a second, and nothing says when that is over.
         tokio::time::sleep(std::time::Duration::from_millis(600)).await;
         approve(window).await?;
@@ -114,10 +117,9 @@ async fn a_key_that_moves_money_costs_the_passphrase() -> Result<()> {
     .await
 }
 
-#[tokio::test]
-async fn a_key_that_only_sees_costs_no_passphrase() -> Result<()> {
+async fn a_key_that_only_sees_costs_no_passphrase(hand: Hand) -> Result<()> {
     let home = Home::new().await?;
-    in_window(&home, async |window| {
+    in_window(&home, hand, async |window| {
         unlock(window, &home).await?;
         let (asker, asked) = asked(window, SEE).await?;
         window.says("[data-testid=request-tier]", "See").await?;

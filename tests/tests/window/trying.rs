@@ -1,14 +1,15 @@
 //! "Try it", from first start to the key.
 
 use anyhow::{Context, Result, ensure};
-use blackbox::{Browser, Home, Scripts, in_window};
+use blackbox::{Browser, Hand, Home, Scripts, in_window};
 
 use crate::steps::{approve, first_start};
 
-#[tokio::test]
-async fn a_newcomer_tries_it_and_holds_a_key_that_ends_after_ten_minutes() -> Result<()> {
+by_both_hands!(a_newcomer_tries_it_and_holds_a_key_that_ends_after_ten_minutes,);
+
+async fn a_newcomer_tries_it_and_holds_a_key_that_ends_after_ten_minutes(hand: Hand) -> Result<()> {
     let home = Home::unmade()?;
-    in_window(&home, async |window| {
+    in_window(&home, hand, async |window| {
         first_start(window, &home).await?;
         window.click("try-it").await?;
         let browser = Browser::new(Scripts::On).await?;

@@ -1,3 +1,4 @@
+import { clipboard } from "./en.clipboard";
 import { keys, newKey, pick } from "./en.keys";
 import { settings, stores, users } from "./en.people";
 import { palette, shortcuts } from "./en.palette";
@@ -182,6 +183,7 @@ export const en: Words = {
   keyTable,
   newKey,
   pick,
+  clipboard,
   palette,
   shortcuts,
   table,

@@ -5,6 +5,7 @@ import type { Tier } from "../host/bindings/Tier";
 import type { Screen } from "../state/route.svelte";
 import type { Strength } from "../state/strength";
 import type { Likeness, SentenceFacts } from "./facts";
+import type { ClipboardWords } from "./words.clipboard";
 import type { KeysWords, NewKeyWords, PickWords, SettingsWords, StoresWords, UsersWords } from "./words.keys";
 import type { PaletteWords, ShortcutWords } from "./words.palette";
 import type { KeyTableWords, TableWords } from "./words.table";
@@ -45,6 +46,7 @@ export interface Words {
   keyTable: KeyTableWords;
   newKey: NewKeyWords;
   pick: PickWords;
+  clipboard: ClipboardWords;
   palette: PaletteWords;
   shortcuts: ShortcutWords;
   table: TableWords;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use assembly::home;
 use desk::calls::{Request, Revealed, Unlock};
 use desk::control::Client;
-use desk::ports::Shell;
+use desk::ports::{Clipboard, Shell};
 use desk::{CallError, Caller, Code, Desk};
 use tokio::time::{sleep, timeout};
 use vault::HomeLock;
@@ -97,6 +97,10 @@ impl Shell for Silent {
 
     fn open_in_browser(&self, _: &str) -> bool {
         false
+    }
+
+    fn clipboard(&self) -> Option<Arc<dyn Clipboard>> {
+        None
     }
 
     fn changed(&self) {}

@@ -9,6 +9,7 @@ use crate::{
     CallError, Caller, Code,
     api::{Pace, recalled},
     caller::Openings,
+    copying::Copied,
     index::KeyIndex,
     key_table::KeyTable,
     people::People,
@@ -29,6 +30,7 @@ pub struct Desk {
     pub(crate) openings: Openings,
     pub(crate) attempts: Attempts,
     pub(crate) trial: Mutex<Option<Trial>>,
+    pub(crate) copied: Copied,
     /// Whose turn it is to write: see [`Desk::writer`].
     pub(crate) turn: tokio::sync::Mutex<()>,
     /// Argon2 takes 64 MiB and a core: one unlock and one login at a time.
@@ -83,6 +85,7 @@ impl Desk {
             openings: Openings::default(),
             attempts: Attempts::default(),
             trial: Mutex::default(),
+            copied: Copied::default(),
             turn: tokio::sync::Mutex::new(()),
             unlock_permit: Semaphore::new(1),
             login_permit: Semaphore::new(1),

@@ -113,6 +113,7 @@ impl Desk {
             let effects = self.inbox().tick(self.clock.moment());
             self.carry_out(effects).await;
             self.lock_when_idle().await;
+            self.clear_clipboard_when_due().await;
             if ticked.is_multiple_of(TICKS_A_NOTE) {
                 self.write_failed_logins().await;
             }
@@ -123,6 +124,7 @@ impl Desk {
         }
         let effects = self.inbox().close(self.clock.moment());
         self.carry_out(effects).await;
+        self.clear_clipboard().await;
         self.write_counts().await;
     }
 

@@ -7,6 +7,7 @@ mod asking;
 mod caller;
 pub mod calls;
 pub mod control;
+mod copying;
 mod deciding;
 mod delivering;
 mod desk;

@@ -1,6 +1,6 @@
 //! How Fieldgate is set up, and the policies there are.
 
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 use domain::{PolicyKind, Settings, Tier, catalogue};
 
@@ -11,6 +11,8 @@ use crate::{
 
 /// The longest time without use after which the desk may lock itself, in minutes: a day.
 const LONGEST_LOCK_AFTER: u32 = 1_440;
+/// How long a copied secret may stay on the clipboard, in seconds: long enough to paste it.
+const CLEAR_CLIPBOARD: RangeInclusive<u32> = 10..=600;
 
 impl Desk {
     pub(crate) async fn settings(
@@ -18,8 +20,8 @@ impl Desk {
         _: &Caller,
         _: calls::Settings,
     ) -> Result<SettingsView, CallError> {
-        let Settings { basic, lock_after } = self.set_up();
-        Ok(SettingsView { basic, lock_after })
+        let Settings { basic, lock_after, clear_clipboard } = self.set_up();
+        Ok(SettingsView { basic, lock_after, clear_clipboard })
     }
 
     pub(crate) async fn settings_save(
@@ -30,7 +32,11 @@ impl Desk {
         if args.lock_after.is_some_and(|minutes| !(1..=LONGEST_LOCK_AFTER).contains(&minutes)) {
             return Err(CallError::invalid("lockAfter", "the time is 1 to 1440 minutes"));
         }
-        let settings = Settings { basic: args.basic, lock_after: args.lock_after };
+        if args.clear_clipboard.is_some_and(|seconds| !CLEAR_CLIPBOARD.contains(&seconds)) {
+            return Err(CallError::invalid("clearClipboard", "the time is 10 to 600 seconds"));
+        }
+        let SettingsSave { basic, lock_after, clear_clipboard } = args;
+        let settings = Settings { basic, lock_after, clear_clipboard };
         let (now, actor) = (self.clock.now(), self.actor(caller));
         let writer = self.writer().await;
         writer.write_open(caller, move |open| open.save_settings(&settings, now, &actor)).await?;

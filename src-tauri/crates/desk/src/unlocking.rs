@@ -139,6 +139,7 @@ impl Desk {
         let sealed = writer.write_open(caller, move |open| open.checkpoint(now)).await;
         self.openings.close_all();
         *self.presence() = None;
+        self.clear_clipboard().await;
         self.announce();
         if let Err(error) = noted.and(sealed) {
             tracing::error!(%error, "that the desk was locked could not be written down");

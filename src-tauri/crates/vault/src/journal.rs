@@ -108,7 +108,10 @@ pub(crate) fn settings_changed(
 ) -> Result<()> {
     let basic = if chosen.basic { "on" } else { "off" };
     let lock = chosen.lock_after.map_or_else(|| "never".to_owned(), |minutes| format!("after {minutes} min"));
-    let detail = format!("sign-in with a password {basic}, locks itself {lock}");
+    let clear =
+        chosen.clear_clipboard.map_or_else(|| "never".to_owned(), |seconds| format!("after {seconds} s"));
+    let detail =
+        format!("sign-in with a password {basic}, locks itself {lock}, clears the clipboard {clear}");
     write(tx, Action::SettingsChanged, "settings", &detail, when)
 }
 

@@ -11,4 +11,8 @@ basic: boolean,
 /**
  * Minutes without use after which the desk locks itself (1 to 1440); never unless said.
  */
-lockAfter: number | null, };
+lockAfter: number | null, 
+/**
+ * Seconds after which a copied secret leaves the clipboard (10 to 600); not before the desk locks unless said.
+ */
+clearClipboard: number | null, };

@@ -11,4 +11,8 @@ basic: boolean,
 /**
  * Minutes without use after which the desk locks itself.
  */
-lockAfter: number | null, };
+lockAfter: number | null, 
+/**
+ * Seconds after which a copied secret leaves the clipboard; not before the desk locks when absent.
+ */
+clearClipboard: number | null, };

@@ -7,6 +7,8 @@ import type { Approve } from "./Approve";
 import type { ApprovedView } from "./ApprovedView";
 import type { Catalogue } from "./Catalogue";
 import type { Changes } from "./Changes";
+import type { CopiedView } from "./CopiedView";
+import type { CopySecret } from "./CopySecret";
 import type { CreatedKeyView } from "./CreatedKeyView";
 import type { Deliver } from "./Deliver";
 import type { DeliveredView } from "./DeliveredView";
@@ -81,6 +83,7 @@ export interface Calls {
   key_revoke_many: { args: KeyRevokeMany; answer: RevokedView };
   key_edit: { args: KeyEdit; answer: KeyView };
   key_reduce: { args: KeyReduce; answer: KeyView };
+  copy_secret: { args: CopySecret; answer: CopiedView };
   user_list: { args: UserList; answer: Array<UserView> };
   user_create: { args: UserCreate; answer: UserView };
   user_disable: { args: UserDisable; answer: UserView };

@@ -22,6 +22,7 @@ const ALWAYS = new Set<keyof Calls>(["status", "raise", "finish", "unlock", "act
 /** Calls that fail in the scene `broken`. */
 const BREAKS = new Set<keyof Calls>([
   "key_page", "user_list", "store_list", "settings", "settings_save", "key_revoke", "key_revoke_many", "app_list", "log", "log_verify",
+  "copy_secret",
 ]);
 
 /** How many times as long a call takes as the others. */
@@ -73,6 +74,7 @@ function answersOf(world: World): Answers {
     key_revoke_many: (args) => keyRevokeMany(world, args),
     key_edit: (args) => keyEdit(world, args),
     key_reduce: (args) => keyReduce(world, args),
+    copy_secret: () => ({ clearsAfter: world.settings.clearClipboard }),
     user_list: () => userList(world),
     user_create: (args) => userCreate(world, args),
     user_disable: (args) => userDisable(world, args),

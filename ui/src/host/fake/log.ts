@@ -102,7 +102,7 @@ function days(world: World, count: number): Happened[] {
       const detail = "nobody decided in time: http://localhost:8080 asked for btcpay.store.canviewinvoices";
       return { at, actor: fieldgate, action: "request-ended", subject: hex(world, 32), detail };
     }
-    const detail = `sign-in with a password ${dice < 0.985 ? "on" : "off"}, locks itself after 15 min`;
+    const detail = `sign-in with a password ${dice < 0.985 ? "on" : "off"}, locks itself after 15 min, clears the clipboard after 20 s`;
     return { at, actor: window, action: "settings-changed", subject: "settings", detail };
   });
 }

@@ -49,7 +49,7 @@ function bare(): World {
     gateProblem: null,
     passphrase: PASSPHRASE,
     shownAt: -Infinity,
-    settings: { basic: true, lockAfter: 15 },
+    settings: { basic: true, lockAfter: 15, clearClipboard: 20 },
     users: [],
     stores: [],
     keys: [],

@@ -1,8 +1,9 @@
 //! The shell of a gate without a window: a bell and one line.
 
 use std::io::{IsTerminal, Write};
+use std::sync::Arc;
 
-use desk::ports::Shell;
+use desk::ports::{Clipboard, Shell};
 
 /// Says on stderr that somebody waits, each time the desk would raise a window. Claimed names never get here.
 pub(super) struct Terminal {
@@ -37,6 +38,10 @@ impl Shell for Terminal {
 
     fn open_in_browser(&self, _: &str) -> bool {
         false
+    }
+
+    fn clipboard(&self) -> Option<Arc<dyn Clipboard>> {
+        None
     }
 
     fn changed(&self) {}

@@ -174,6 +174,11 @@ args! {
         /// Which.
         id: KeyId,
     }
+    /// Put a secret that the window shows on its clipboard, from where it is taken back.
+    CopySecret {
+        /// The secret.
+        secret: Revealed,
+    }
     /// All users.
     UserList {}
     /// Add a user.
@@ -225,6 +230,8 @@ args! {
         basic: bool,
         /// Minutes without use after which the desk locks itself (1 to 1440); never unless said.
         lock_after: Option<u32>,
+        /// Seconds after which a copied secret leaves the clipboard (10 to 600); not before the desk locks unless said.
+        clear_clipboard: Option<u32>,
     }
     /// The register of applications.
     AppList {}

@@ -125,6 +125,7 @@ calls! {
     Unlocked KeyRevokeMany => key_revoke_many -> RevokedView;
     Unlocked KeyEdit => key_edit -> KeyView;
     Unlocked KeyReduce => key_reduce -> KeyView;
+    Unlocked CopySecret => copy_secret -> CopiedView;
 
     Unlocked UserList => user_list -> Vec<UserView>;
     Unlocked UserCreate => user_create -> UserView;

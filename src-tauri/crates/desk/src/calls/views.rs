@@ -150,6 +150,13 @@ views! {
         basic: bool,
         /// Minutes without use after which the desk locks itself.
         lock_after: Option<u32>,
+        /// Seconds after which a copied secret leaves the clipboard; not before the desk locks when absent.
+        clear_clipboard: Option<u32>,
+    }
+    /// A secret is on the clipboard.
+    CopiedView {
+        /// Seconds after which it is taken back; when the desk locks or ends if absent.
+        clears_after: Option<u32>,
     }
     /// An approval.
     ApprovedView {

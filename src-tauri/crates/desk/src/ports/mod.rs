@@ -1,13 +1,17 @@
 //! What the desk needs from the world. Adapters implement these traits and never see each other.
 
 mod account;
+mod clipboard;
 mod keyring;
 mod keys;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{KeySecret, Moment, PermissionSet, Redirect, Timestamp, UserId};
 
 pub use account::UserChange;
+pub use clipboard::{Clipboard, NoClipboard};
 pub use keyring::{
     Damage, EndedRequest, GrantedKey, Keyring, KeyringError, LogVerdict, NewGrant, NewKey, NewUser,
     OpenKeyring, RequestRecord, StoredKey,
@@ -30,6 +34,8 @@ pub trait Shell: Send + Sync + 'static {
     fn raise(&self);
     /// Opens an address of the gate in the human's browser; whether there was one to open it.
     fn open_in_browser(&self, url: &str) -> bool;
+    /// The clipboard of whoever sits there; none without a window.
+    fn clipboard(&self) -> Option<Arc<dyn Clipboard>>;
     /// Says that something changed. Carries no data: whoever shows it pulls anew.
     fn changed(&self);
 }

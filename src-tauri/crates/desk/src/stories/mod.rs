@@ -3,6 +3,7 @@
 mod approving;
 mod callers;
 mod collecting;
+mod copying;
 mod editing;
 mod ending;
 mod guessing;

@@ -120,7 +120,7 @@ async fn the_sheet_says_what_is_missing_and_what_the_user_could_not_use() {
 async fn a_desk_that_nobody_uses_locks_itself() {
     let built = windowed().await;
     let (stop, run) = running(&built);
-    built.call(SettingsSave { basic: true, lock_after: Some(5) }).await.unwrap();
+    built.call(SettingsSave { basic: true, lock_after: Some(5), clear_clipboard: None }).await.unwrap();
     built.clock.pass(Duration::from_secs(299));
     built.call(crate::calls::Active {}).await.unwrap();
     built.clock.pass(Duration::from_secs(299));
@@ -142,6 +142,6 @@ async fn signing_in_with_a_password_can_be_switched_off() {
         built.desk.sign_in_with_password(&ADMIN.parse_email(), password, &domain::Guesser::Unknown).await
     };
     assert!(sign_in().await.is_ok());
-    built.call(SettingsSave { basic: false, lock_after: None }).await.unwrap();
+    built.call(SettingsSave { basic: false, lock_after: None, clear_clipboard: None }).await.unwrap();
     assert_eq!(sign_in().await.unwrap_err(), crate::SignInError::BasicOff);
 }

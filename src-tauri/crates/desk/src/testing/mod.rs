@@ -1,5 +1,6 @@
 //! A desk over an in-memory store, for tests of the desk and of what stands on it. Only with the feature `testing`.
 
+mod clipboard;
 mod keyring;
 mod open;
 mod rows;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use domain::{Email, Issuer, Passphrase, Password, Timestamp, User, UserId};
 
+pub use clipboard::RecordedClipboard;
 pub use keyring::MemoryKeyring;
 pub use world::{FixedClock, RecordedCourier, RecordedShell};
 

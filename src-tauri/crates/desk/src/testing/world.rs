@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -11,7 +11,8 @@ use std::{
 use async_trait::async_trait;
 use domain::{Moment, Redirect, Timestamp};
 
-use crate::ports::{Clock, Courier, Parcel, Shell, Undelivered};
+use super::RecordedClipboard;
+use crate::ports::{Clipboard, Clock, Courier, Parcel, Shell, Undelivered};
 
 /// Both clocks stand still until they are turned. They start at 2027-01-15 08:00 UTC and at zero.
 #[derive(Debug, Default)]
@@ -54,6 +55,8 @@ pub struct RecordedShell {
     raised: AtomicUsize,
     changed: AtomicUsize,
     opened: Mutex<Vec<String>>,
+    /// What is there beside the window, when there is one.
+    pub clipboard: Arc<RecordedClipboard>,
 }
 
 impl RecordedShell {
@@ -90,6 +93,10 @@ impl Shell for RecordedShell {
     fn open_in_browser(&self, url: &str) -> bool {
         guard(&self.opened).push(url.to_owned());
         true
+    }
+
+    fn clipboard(&self) -> Option<Arc<dyn Clipboard>> {
+        self.has_window().then(|| Arc::<RecordedClipboard>::clone(&self.clipboard) as _)
     }
 
     fn changed(&self) {

@@ -44,7 +44,7 @@ const STEPS: [(&str, Step); 22] = [
         made.open.change_key(&changed, NOW, &WHO)
     }),
     ("save_settings", |made| {
-        made.open.save_settings(&Settings { basic: false, lock_after: None }, NOW, &WHO)
+        made.open.save_settings(&Settings { basic: false, ..Settings::default() }, NOW, &WHO)
     }),
     ("end_keys", |made| made.open.end_keys(&[key_id(50), key_id(51)], Ending::Revoked, NOW, &WHO)),
     ("end_key", |made| made.vault.end_key(&key_id(1), Ending::Revoked, NOW, &WHO).map(drop)),
