@@ -1,6 +1,6 @@
 # The verbs everybody relies on. Each does its own set-up; what cannot be installed is named in one sentence.
 
-.PHONY: run test check bench package bindings images fmt
+.PHONY: run test check audit bench fuzz soak package bindings images fmt
 
 run:
 	@scripts/run
@@ -14,6 +14,11 @@ check:
 	cargo clippy --locked --workspace --exclude fieldgate --all-targets -- -D warnings
 	cargo nextest run --locked --workspace --exclude blackbox --exclude fieldgate
 	npm --prefix ui run --silent check
+
+# Known holes in what we depend on: asks RustSec and the npm registry.
+audit:
+	@scripts/setup tests
+	scripts/audit
 
 bench:
 	@scripts/setup tests
