@@ -24,6 +24,19 @@ bench:
 	@scripts/setup tests
 	scripts/bench
 
+# Made-up bytes for every parser that strangers can reach, FOR so many seconds each.
+FOR ?= 60
+fuzz:
+	@scripts/setup
+	scripts/fuzz $(FOR)
+
+# Kills the gate under load, ROUNDS times, and looks for what was lost. JOURNEY_SEED repeats a run.
+ROUNDS ?= 1000
+soak:
+	@scripts/setup
+	cargo build --locked --package ctl
+	cargo run --locked --package blackbox --bin soak -- $(ROUNDS)
+
 package:
 	@scripts/setup window
 	npm --prefix ui run --silent build

@@ -10,6 +10,7 @@ pub mod browser;
 pub mod callback;
 pub mod caller;
 pub mod control;
+pub mod crashes;
 pub mod crowd;
 pub mod ctl;
 pub mod dice;
