@@ -14,6 +14,7 @@ pub mod crashes;
 pub mod crowd;
 pub mod ctl;
 pub mod dice;
+pub mod disk;
 pub mod driver;
 pub mod encoding;
 pub mod gate;

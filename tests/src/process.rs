@@ -3,6 +3,7 @@
 use std::fs;
 
 use anyhow::{Context, Result};
+use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, prlimit, setrlimit};
 
 /// A process by its number.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +50,18 @@ impl Process {
         Ok([words.next().context("a soft limit")?, words.next().context("a hard limit")?])
     }
 
+    /// Lets no file of its get larger than this many bytes; or as large as it may be at all.
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub fn limit_files(self, bytes: Option<u64>) -> Result<()> {
+        let pid = Pid::from_raw(i32::try_from(self.pid)?);
+        // As ours, which it has inherited: to go beyond that takes more than being the same user.
+        let maximum = getrlimit(Resource::Fsize).maximum;
+        prlimit(pid, Resource::Fsize, Rlimit { current: bytes.or(maximum), maximum })?;
+        Ok(())
+    }
+
     fn status(self, field: &str) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid))?;
         let line = status.lines().find_map(|line| line.strip_prefix(field)).context("no such field")?;
@@ -61,7 +74,6 @@ impl Process {
 /// # Errors
 /// What the system says.
 pub fn open_many_files() -> Result<()> {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let maximum = getrlimit(Resource::Nofile).maximum;
     Ok(setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })?)
 }
@@ -106,7 +118,7 @@ pub fn is_alive(pid: u32) -> bool {
 
 /// Ends a process at once. One that is gone already is fine.
 pub fn kill(pid: u32) {
-    if let Some(pid) = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw) {
-        let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        let _ = kill_process(pid, Signal::KILL);
     }
 }
