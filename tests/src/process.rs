@@ -1,6 +1,7 @@
 //! What the system tells about a process.
 
 use std::fs;
+use std::os::unix::fs::FileExt;
 
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, prlimit, setrlimit};
@@ -36,6 +37,29 @@ impl Process {
     pub fn surroundings(self) -> Result<Vec<u8>> {
         let mut all = fs::read(format!("/proc/{}/cmdline", self.pid))?;
         all.extend(fs::read(format!("/proc/{}/environ", self.pid))?);
+        Ok(all)
+    }
+
+    /// All that it could change in its memory, piece after piece: whatever it has made or read.
+    ///
+    /// # Errors
+    /// When it is gone, or we may not look into it.
+    pub fn memory(self) -> Result<Vec<u8>> {
+        let maps = fs::read_to_string(format!("/proc/{}/maps", self.pid))?;
+        let memory = fs::File::open(format!("/proc/{}/mem", self.pid))?;
+        let mut all = Vec::new();
+        for line in
+            maps.lines().filter(|line| line.split(' ').nth(1).is_some_and(|may| may.starts_with("rw")))
+        {
+            let (begin, end) =
+                line.split(' ').next().and_then(|span| span.split_once('-')).context("a span")?;
+            let (begin, end) = (u64::from_str_radix(begin, 16)?, u64::from_str_radix(end, 16)?);
+            let mut piece = vec![0; usize::try_from(end - begin)?];
+            // A piece that is given back meanwhile has nothing in it any more.
+            if memory.read_exact_at(&mut piece, begin).is_ok() {
+                all.extend(piece);
+            }
+        }
         Ok(all)
     }
 
