@@ -1,6 +1,6 @@
 # The verbs everybody relies on. Each does its own set-up; what cannot be installed is named in one sentence.
 
-.PHONY: run test check bench package bindings images fmt
+.PHONY: run test check audit bench fuzz soak package bindings images fmt
 
 run:
 	@scripts/run
@@ -15,9 +15,27 @@ check:
 	cargo nextest run --locked --workspace --exclude blackbox --exclude fieldgate
 	npm --prefix ui run --silent check
 
+# Known holes in what we depend on: asks RustSec and the npm registry.
+audit:
+	@scripts/setup tests
+	scripts/audit
+
 bench:
 	@scripts/setup tests
 	scripts/bench
+
+# Made-up bytes for every parser that strangers can reach, FOR so many seconds each.
+FOR ?= 60
+fuzz:
+	@scripts/setup
+	scripts/fuzz $(FOR)
+
+# Kills the gate under load, ROUNDS times, and looks for what was lost. JOURNEY_SEED repeats a run.
+ROUNDS ?= 1000
+soak:
+	@scripts/setup
+	cargo build --locked --package ctl
+	cargo run --locked --package blackbox --bin soak -- $(ROUNDS)
 
 package:
 	@scripts/setup window

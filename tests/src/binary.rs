@@ -1,6 +1,6 @@
 //! Where the programs under test are.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
@@ -31,9 +31,12 @@ fn program(name: &str, variable: &str, package: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Where cargo puts it: this test runs from `TARGET/debug/deps`.
+/// Where cargo puts it: a test runs from `TARGET/debug/deps`, a program of ours from `TARGET/debug`.
 pub(crate) fn development_build() -> PathBuf {
     let beside_us = std::env::current_exe().ok();
-    let profile = beside_us.as_deref().and_then(|exe| exe.parent()?.parent()).map(ToOwned::to_owned);
+    let ours = beside_us.as_deref().and_then(Path::parent);
+    let profile =
+        ours.and_then(|folder| if folder.ends_with("deps") { folder.parent() } else { Some(folder) });
+    let profile = profile.map(ToOwned::to_owned);
     profile.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/debug"))
 }

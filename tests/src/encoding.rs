@@ -9,6 +9,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 pub fn forms(secret: &str) -> Vec<Vec<u8>> {
     let mut forms = spellings(secret.as_bytes());
     forms.push(secret.encode_utf16().flat_map(u16::to_le_bytes).collect());
+    forms.push(secret.encode_utf16().flat_map(u16::to_be_bytes).collect());
     if let Ok(bytes) = hex::decode(secret)
         && bytes.len() >= 8
     {
@@ -51,6 +52,8 @@ mod tests {
             hex::encode(secret).into_bytes(),
             STANDARD_NO_PAD.encode(format!("ab{secret}cd")).into_bytes(),
             STANDARD_NO_PAD.encode(format!("a{secret}")).into_bytes(),
+            secret.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            secret.encode_utf16().flat_map(u16::to_be_bytes).collect(),
             [b"\x01".as_slice(), &bytes, b"\x02"].concat(),
             URL_SAFE_NO_PAD.encode(&bytes).into_bytes(),
         ] {

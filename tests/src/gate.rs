@@ -4,13 +4,14 @@ use std::fs::File;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, ChildStdout};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::{Home, PATIENCE, binary, ctl, process};
 
@@ -58,6 +59,16 @@ impl Gate {
         let url = said["url"].as_str().context("serve says its address")?.to_owned();
         let pid = said["pid"].as_u64().context("serve says its process")?;
         Ok(Self { child, stdout, stderr, line, url, pid: u32::try_from(pid)? })
+    }
+
+    /// Runs a `serve` that is killed after so long, wherever it is by then.
+    ///
+    /// # Errors
+    /// When it cannot be started, or does not go.
+    pub async fn stillborn(home: &Home, after: Duration) -> Result<()> {
+        let mut child = spawn(home, &Start::default(), &home.beside().join("serve-stillborn.err"))?;
+        sleep(after).await;
+        Ok(timeout(PATIENCE, child.kill()).await.context("it survives")??)
     }
 
     /// Runs a `serve` that must not come up; the error it ends with.

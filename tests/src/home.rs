@@ -45,7 +45,15 @@ impl Home {
     pub async fn in_memory() -> Result<Self> {
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-        Self::unmade_in(&folder)?.made(None).await
+        Self::on(&folder).await
+    }
+
+    /// The same in this folder.
+    ///
+    /// # Errors
+    /// When a command fails.
+    pub async fn on(folder: &Path) -> Result<Self> {
+        Self::unmade_in(folder)?.made(None).await
     }
 
     /// The same, made by a shell that ran `prelude` before (`umask 000`).

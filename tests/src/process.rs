@@ -1,8 +1,10 @@
 //! What the system tells about a process.
 
 use std::fs;
+use std::os::unix::fs::FileExt;
 
 use anyhow::{Context, Result};
+use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, prlimit, setrlimit};
 
 /// A process by its number.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +40,29 @@ impl Process {
         Ok(all)
     }
 
+    /// All that it could change in its memory, piece after piece: whatever it has made or read.
+    ///
+    /// # Errors
+    /// When it is gone, or we may not look into it.
+    pub fn memory(self) -> Result<Vec<u8>> {
+        let maps = fs::read_to_string(format!("/proc/{}/maps", self.pid))?;
+        let memory = fs::File::open(format!("/proc/{}/mem", self.pid))?;
+        let mut all = Vec::new();
+        for line in
+            maps.lines().filter(|line| line.split(' ').nth(1).is_some_and(|may| may.starts_with("rw")))
+        {
+            let (begin, end) =
+                line.split(' ').next().and_then(|span| span.split_once('-')).context("a span")?;
+            let (begin, end) = (u64::from_str_radix(begin, 16)?, u64::from_str_radix(end, 16)?);
+            let mut piece = vec![0; usize::try_from(end - begin)?];
+            // A piece that is given back meanwhile has nothing in it any more.
+            if memory.read_exact_at(&mut piece, begin).is_ok() {
+                all.extend(piece);
+            }
+        }
+        Ok(all)
+    }
+
     /// The largest core file it may leave, in bytes: its own limit and how far it could raise that.
     ///
     /// # Errors
@@ -47,6 +72,18 @@ impl Process {
         let line = limits.lines().find_map(|line| line.strip_prefix("Max core file size"));
         let mut words = line.context("such a limit")?.split_whitespace().map(ToOwned::to_owned);
         Ok([words.next().context("a soft limit")?, words.next().context("a hard limit")?])
+    }
+
+    /// Lets no file of its get larger than this many bytes; or as large as it may be at all.
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub fn limit_files(self, bytes: Option<u64>) -> Result<()> {
+        let pid = Pid::from_raw(i32::try_from(self.pid)?);
+        // As ours, which it has inherited: to go beyond that takes more than being the same user.
+        let maximum = getrlimit(Resource::Fsize).maximum;
+        prlimit(pid, Resource::Fsize, Rlimit { current: bytes.or(maximum), maximum })?;
+        Ok(())
     }
 
     fn status(self, field: &str) -> Result<u64> {
@@ -61,7 +98,6 @@ impl Process {
 /// # Errors
 /// What the system says.
 pub fn open_many_files() -> Result<()> {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let maximum = getrlimit(Resource::Nofile).maximum;
     Ok(setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })?)
 }
@@ -106,7 +142,7 @@ pub fn is_alive(pid: u32) -> bool {
 
 /// Ends a process at once. One that is gone already is fine.
 pub fn kill(pid: u32) {
-    if let Some(pid) = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw) {
-        let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        let _ = kill_process(pid, Signal::KILL);
     }
 }

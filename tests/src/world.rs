@@ -30,7 +30,14 @@ impl World {
     /// # Errors
     /// When something does not come up.
     pub async fn with(start: Start) -> Result<Self> {
-        let home = Home::new().await?;
+        Self::of(Home::new().await?, start).await
+    }
+
+    /// The same, in this home.
+    ///
+    /// # Errors
+    /// When something does not come up.
+    pub async fn of(home: Home, start: Start) -> Result<Self> {
         let gate = Gate::start(&home, start).await?;
         let asker = Asker::of(&gate)?;
         Ok(Self { gate, asker, home })

@@ -3,10 +3,11 @@
 #![expect(clippy::indexing_slicing, reason = "of JSON documents: what is missing is null")]
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use blackbox::encoding::is_in;
-use blackbox::{ADMIN, Asked, Callback, Start, World};
+use blackbox::{ADMIN, Asked, Callback, Gate, Start, World};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -32,6 +33,25 @@ fn collect_secret(asked: &Asked) -> Result<String> {
 async fn revealed(world: &World, approved: &Value) -> Result<String> {
     let handle = approved["grant"]["key"].as_str().context("a handle")?;
     token(&world.home.ok(&["key", "show", handle, "--reveal"]).await?)
+}
+
+/// What is presented and gets nobody in, and a password that is changed: neither is ours to repeat.
+async fn wrong_ones_and_a_change(world: &World) -> Result<Vec<(&'static str, String)>> {
+    let wrong_key = "c0ffee00c0ffee11c0ffee22c0ffee33c0ffee44".to_owned();
+    let (wrong, new) = ("canary wrong password 51".to_owned(), "canary new password 52".to_owned());
+    ensure!(world.asker.current(&wrong_key).await?.status == 401);
+    let login = |password: String| {
+        world.asker.send(Method::GET, "/api/v1/users/me", move |it| it.basic_auth(ADMIN, Some(password)))
+    };
+    ensure!(login(wrong.clone()).await?.status == 401);
+    let changed = world.asker.send(Method::PUT, "/api/v1/users/me", |it| {
+        let wish = json!({"currentPassword": world.home.admin_password, "newPassword": new});
+        it.basic_auth(ADMIN, Some(&world.home.admin_password)).json(&wish)
+    });
+    let changed = changed.await?;
+    ensure!(changed.status == 200, "{changed:?}");
+    ensure!(login(new.clone()).await?.status == 200);
+    Ok(vec![("a wrong key", wrong_key), ("a wrong password", wrong), ("a new password", new)])
 }
 
 async fn a_whole_life(world: &World) -> Result<Canaries> {
@@ -70,7 +90,8 @@ async fn a_whole_life(world: &World) -> Result<Canaries> {
     ensure!(revealed(world, &approved).await? == collected);
     let handle = approved["grant"]["key"].as_str().context("a handle")?.to_owned();
 
-    let secrets = vec![
+    let mut secrets = wrong_ones_and_a_change(world).await?;
+    secrets.extend([
         ("a collected key", collected),
         ("a posted key", posted),
         ("a key that could not be posted", undelivered),
@@ -83,7 +104,7 @@ async fn a_whole_life(world: &World) -> Result<Canaries> {
         ("the redirect's query", "canaryquery42".to_owned()),
         ("the query of a redirect that fails", "canaryquery43".to_owned()),
         ("the state", "canarystate77".to_owned()),
-    ];
+    ]);
     Ok(Canaries { secrets, numbers, handle })
 }
 
@@ -94,12 +115,7 @@ async fn places(world: &World) -> Result<Vec<(String, Vec<u8>)>> {
         ("stdout".to_owned(), world.gate.line.clone().into_bytes()),
         ("arguments and environment".to_owned(), world.gate.process().surroundings()?),
     ];
-    for entry in fs::read_dir(world.home.path())? {
-        let path = entry?.path();
-        if fs::symlink_metadata(&path)?.is_file() {
-            places.push((path.display().to_string(), fs::read(&path)?));
-        }
-    }
+    files(world.home.path(), &mut places)?;
     for command in
         [&["log"][..], &["requests"], &["key", "list"], &["user", "list"], &["app", "list"], &["status"]]
     {
@@ -110,12 +126,42 @@ async fn places(world: &World) -> Result<Vec<(String, Vec<u8>)>> {
     Ok(places)
 }
 
+/// Every file below a folder, whole: what SQLite has freed and not yet written over stands in there too.
+fn files(folder: &Path, places: &mut Vec<(String, Vec<u8>)>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let found = fs::symlink_metadata(&path)?;
+        if found.is_dir() {
+            files(&path, places)?;
+        } else if found.is_file() {
+            places.push((path.display().to_string(), fs::read(&path)?));
+        }
+    }
+    Ok(())
+}
+
+/// What a power cut would leave: the write-ahead log is not yet taken in, and nobody has tidied up.
+async fn after_a_crash(world: &mut World) -> Result<Vec<(String, Vec<u8>)>> {
+    world.gate.kill().await?;
+    let mut places = Vec::new();
+    files(world.home.path(), &mut places)?;
+    ensure!(
+        places.iter().any(|(path, bytes)| path.ends_with("-wal") && !bytes.is_empty()),
+        "there is a log to write ahead"
+    );
+    let by_name = |(path, bytes)| (format!("{path} after a crash"), bytes);
+    let places = places.into_iter().map(by_name).collect();
+    world.gate = Gate::start(&world.home, Start::default()).await?;
+    Ok(places)
+}
+
 #[tokio::test]
 async fn no_secret_is_found_where_it_has_no_business() -> Result<()> {
     let env = vec![("FIELDGATE_LOG", "trace".to_owned())];
     let mut world = World::with(Start { env, ..Start::default() }).await?;
     let canaries = a_whole_life(&world).await?;
     let mut places = places(&world).await?;
+    places.extend(after_a_crash(&mut world).await?);
     let (exit, rest) = world.gate.end().await?;
     assert_eq!((exit, rest.as_str()), (Some(0), ""));
     places.push(("the end of stderr".to_owned(), world.gate.stderr()?.into_bytes()));

@@ -6,6 +6,9 @@ mod authorize;
 pub mod catalogue;
 mod consent;
 mod email;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod grant;
 mod ids;
 mod inbox;

@@ -35,8 +35,15 @@ impl KeySecret {
     /// What the store and the index keep in the token's place.
     #[must_use]
     pub fn hash(&self) -> KeyHash {
-        KeyHash(Sha256::digest(self.0.as_bytes()).into())
+        digest(&self.0)
     }
+}
+
+/// Finished in place and wiped: a hasher that is moved leaves the text it was given behind on the stack.
+fn digest(secret: &str) -> KeyHash {
+    let mut hasher = Sha256::new();
+    hasher.update(secret);
+    KeyHash(hasher.finalize_reset().into())
 }
 
 impl fmt::Debug for KeySecret {
@@ -89,7 +96,7 @@ impl CollectSecret {
     /// What is kept to recognise it, also over a restart.
     #[must_use]
     pub fn hash(&self) -> KeyHash {
-        KeyHash(Sha256::digest(self.0.as_bytes()).into())
+        digest(&self.0)
     }
 }
 

@@ -10,6 +10,9 @@ mod answer;
 mod api;
 mod authorize;
 mod description;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod gate;
 mod guard;
 mod http;

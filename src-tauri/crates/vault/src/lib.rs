@@ -15,6 +15,9 @@ mod crypto;
 mod error;
 mod failed_logins;
 mod file;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod grants;
 mod header;
 mod journal;

@@ -1,5 +1,6 @@
-//! Figures of the built programs: how fast the gate answers, also to a crowd with mixed work, how long the main job
-//! takes, how soon the window is there, how big all of it is.
+//! Figures of the built programs: how fast the gate answers, also to a crowd with mixed work and beside everything
+//! hostile, how long the main job takes, how soon the window is there, how big all of it is. `bench gate`, `crowd`,
+//! `hostile` or `window` for some of it.
 //!
 //! Figures only. Nothing here passes or fails: a loaded machine is slow without anything being wrong.
 
@@ -7,6 +8,7 @@
 
 mod crowd;
 mod gate;
+mod hostile;
 mod window;
 
 use std::time::Duration;
@@ -15,9 +17,21 @@ use anyhow::{Context, Result};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    gate::figures().await?;
-    crowd::figures().await?;
-    window::figures().await
+    let only: Vec<String> = std::env::args().skip(1).collect();
+    let wanted = |name: &str| only.is_empty() || only.iter().any(|it| it == name);
+    if wanted("gate") {
+        gate::figures().await?;
+    }
+    if wanted("crowd") {
+        crowd::figures().await?;
+    }
+    if wanted("hostile") {
+        hostile::figures().await?;
+    }
+    if wanted("window") {
+        window::figures().await?;
+    }
+    Ok(())
 }
 
 /// Median and 95th percentile.

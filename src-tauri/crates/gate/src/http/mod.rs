@@ -13,6 +13,8 @@ mod accept;
 mod bind;
 mod connection;
 mod framing;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod intake;
 mod message;
 mod parse;
