@@ -7,8 +7,8 @@ use std::{
 };
 
 use domain::{
-    Action, Actor, ApiKey, ApplicationId, BadPermission, Ending, Issuer, KeyId, KeySecret, Permission,
-    PermissionSet, Timestamp, UserId,
+    Action, Actor, ApiKey, ApplicationId, BadPermission, Ending, Issuer, KeyEnd, KeyId, KeySecret,
+    Permission, PermissionSet, Timestamp, UserId,
 };
 
 use crate::{
@@ -118,17 +118,25 @@ impl Desk {
     ) -> Result<KeyDetailView, CallError> {
         let open = self.openings.of(caller)?;
         let key = self.index().get(&args.id).cloned().ok_or_else(no_such_key)?;
-        let view = self.key_view(&key, &self.people(), &self.never_collected().await?);
-        let usage = self.usage_views(&key).await?;
+        let (view, id) =
+            (self.key_view(&key, &self.people(), &self.never_collected().await?), key.id.clone());
+        let mut detail = KeyDetailView {
+            key: view,
+            usage: self.usage_views(&key).await?,
+            handed_over: self.read(move |keyring| keyring.handed_over(&id)).await?,
+            replaces: self.succession().before(&key.id),
+            api_key: None,
+        };
         if !args.reveal {
-            return Ok(KeyDetailView { key: view, usage, api_key: None });
+            return Ok(detail);
         }
         let id = key.id.clone();
         let secret = off_thread(move || open.reveal(&id)).await?;
         let (subject, now) = (key.id.to_string(), self.clock.now());
         let actor = self.actor(caller);
         self.write(move |keyring| keyring.note(Action::KeyRevealed, &subject, now, &actor)).await?;
-        Ok(KeyDetailView { key: view, usage, api_key: Some(Revealed::new(secret.expose().to_owned())) })
+        detail.api_key = Some(Revealed::new(secret.expose().to_owned()));
+        Ok(detail)
     }
 
     pub(crate) async fn key_revoke(
@@ -196,7 +204,7 @@ impl Desk {
     ) -> Result<(), CallError> {
         if how == Ending::Expired {
             // Before any waiting: once seen expired, a clock set back revives nothing, written or not.
-            self.index_mut().expire(id, self.clock.now());
+            self.index_mut().refuse(id, KeyEnd { how, at: self.clock.now() });
         }
         self.end_key_in(&self.writer().await, by, id, how, actor).await
     }
@@ -211,8 +219,8 @@ impl Desk {
         how: Ending,
         actor: Actor,
     ) -> Result<(), CallError> {
-        let unwritten = self.index().unwritten_expiry(id);
-        let (how, at) = unwritten.map_or((how, self.clock.now()), |at| (Ending::Expired, at));
+        let unwritten = self.index().unwritten_end(id);
+        let KeyEnd { how, at } = unwritten.unwrap_or(KeyEnd { how, at: self.clock.now() });
         let key = id.clone();
         match writer.opening(by) {
             Ok(_) => writer.write_open(by, move |open| open.end_key(&key, how, at, &actor)).await?,
@@ -225,6 +233,7 @@ impl Desk {
 
     pub(crate) fn key_view(&self, key: &ApiKey, people: &People, uncollected: &HashSet<KeyId>) -> KeyView {
         let application = key.application.as_ref().and_then(|id| self.register().by_id(id).cloned());
+        let first_used = self.succession().first_use(&key.id).cloned();
         KeyView {
             id: key.id.clone(),
             label: key.label.clone(),
@@ -236,13 +245,21 @@ impl Desk {
             application: application.as_ref().map(application_name),
             created: key.created,
             expires: key.expires,
-            last_used: self.uses().last(&key.id).or(key.last_used),
+            last_used: self.last_use(&key.id),
             state: self.key_state(key),
             never_collected: uncollected.contains(&key.id),
+            first_used,
+            replaced: self.replaced_view(key),
         }
     }
 
-    fn key_state(&self, key: &ApiKey) -> KeyState {
+    /// When a key was last presented, written or not.
+    pub(crate) fn last_use(&self, id: &KeyId) -> Option<Timestamp> {
+        let unwritten = self.uses().last(id);
+        unwritten.or_else(|| self.index().get(id)?.last_used)
+    }
+
+    pub(crate) fn key_state(&self, key: &ApiKey) -> KeyState {
         match key.ended.map(|end| end.how) {
             Some(Ending::Revoked) => KeyState::Revoked,
             Some(Ending::Expired) => KeyState::Expired,

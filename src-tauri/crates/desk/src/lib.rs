@@ -22,13 +22,16 @@ mod log;
 mod people;
 pub mod ports;
 mod presence;
+mod receipts;
 mod register;
+mod replacing;
 mod requests;
 mod settings;
 mod sheet;
 mod stores;
 #[cfg(test)]
 mod stories;
+mod succession;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod trial;

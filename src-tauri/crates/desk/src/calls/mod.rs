@@ -120,6 +120,9 @@ calls! {
     Unlocked KeyRevoke => key_revoke -> KeyView;
     Unlocked KeyEdit => key_edit -> KeyView;
     Unlocked KeyReduce => key_reduce -> KeyView;
+    Unlocked KeyRotate => key_rotate -> RotatedView;
+    Unlocked KeyReplace => key_replace -> ReceiptView;
+    Unlocked Receipts => receipts -> Vec<ReceiptView>;
 
     Unlocked UserList => user_list -> Vec<UserView>;
     Unlocked UserCreate => user_create -> UserView;

@@ -9,6 +9,7 @@ mod guessing;
 mod judging;
 mod matching;
 mod minting;
+mod replacing;
 mod shops;
 mod trying;
 mod users;
@@ -113,6 +114,7 @@ fn approval(ticket: &Ticket) -> Approve {
         expires: None,
         proof: Proof::Passphrase,
         matching: None,
+        stop_old: Vec::new(),
         passphrase: None,
     }
 }
