@@ -2,6 +2,7 @@ import { keys, newKey, pick } from "./en.keys";
 import { settings, stores, users } from "./en.people";
 import { palette, shortcuts } from "./en.palette";
 import { applications, log, servers } from "./en.register";
+import { replace } from "./en.replace";
 import { sheet } from "./en.sheet";
 import { summary } from "./en.sentence";
 import { time } from "./en.time";
@@ -179,6 +180,7 @@ export const en: Words = {
   },
   keys,
   newKey,
+  replace,
   pick,
   palette,
   shortcuts,

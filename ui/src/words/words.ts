@@ -8,6 +8,7 @@ import type { Likeness, SentenceFacts } from "./facts";
 import type { KeysWords, NewKeyWords, PickWords, SettingsWords, StoresWords, UsersWords } from "./words.keys";
 import type { PaletteWords, ShortcutWords } from "./words.palette";
 import type { ApplicationsWords, LogWords, ServersWords } from "./words.register";
+import type { ReplaceWords } from "./words.replace";
 
 /** A piece of a sentence. A claim is somebody else's words and is set apart in its own direction. */
 export interface Piece {
@@ -42,6 +43,7 @@ export interface Words {
   permissions: PermissionsWords;
   keys: KeysWords;
   newKey: NewKeyWords;
+  replace: ReplaceWords;
   pick: PickWords;
   palette: PaletteWords;
   shortcuts: ShortcutWords;

@@ -28,6 +28,7 @@ mod replacing;
 mod requests;
 mod settings;
 mod sheet;
+mod stop_old;
 mod stores;
 #[cfg(test)]
 mod stories;

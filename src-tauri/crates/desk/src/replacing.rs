@@ -2,16 +2,13 @@
 
 use std::sync::Arc;
 
-use domain::{
-    ApiKey, ApplicationId, Asking, Consent, Ending, KeyId, Replacement, ReplacementId, StopOld, Timestamp,
-    UserId, stands_in_for,
-};
+use domain::{ApiKey, ApplicationId, Ending, KeyId, Replacement, ReplacementId, StopOld, Timestamp};
 
 use crate::{
     CallError, Caller, Desk,
     calls::{
-        Expiry, HandOver, KeyReplace, KeyRotate, NotReplacedView, Outlook, ReceiptView, ReplacedView,
-        Revealed, RotatedView,
+        Expiry, HandOver, KeyReplace, KeyRotate, NotReplacedView, Outlook, ReceiptView, Replaceable,
+        ReplaceableView, ReplacedView, Revealed, RotatedView,
     },
     editing::fit_end,
     keys::{no_such_key, written},
@@ -62,7 +59,7 @@ impl Desk {
         let writer = self.writer().await;
         let id = new_id()?;
         let (mut replaced, mut failed) = (Vec::new(), Vec::new());
-        for named in self.keys_to_replace(&args)? {
+        for named in self.keys_to_replace(&args.ids, args.application.as_ref(), args.user.as_deref())? {
             match self.replaced_key(&named, &id, &args) {
                 Ok(key) => replaced.push(key),
                 Err(error) => failed.push(self.not_replaced(named, error)),
@@ -81,14 +78,35 @@ impl Desk {
         Ok(ReceiptView { failed, ..receipt })
     }
 
+    pub(crate) async fn replaceable(
+        self: &Arc<Self>,
+        _: &Caller,
+        args: Replaceable,
+    ) -> Result<Vec<ReplaceableView>, CallError> {
+        let named = self.keys_to_replace(&args.ids, args.application.as_ref(), args.user.as_deref())?;
+        let (people, uncollected) = (self.people(), self.never_collected().await?);
+        let view = |id: &KeyId| {
+            let key = self.index().get(id).cloned()?;
+            let problem = self.check_replaceable(&key, HandOver::Copy).err();
+            let problem = problem.map(|error| error.message.into_owned());
+            Some(ReplaceableView { key: self.key_view(&key, &people, &uncollected), problem })
+        };
+        Ok(named.iter().filter_map(view).collect())
+    }
+
     /// The keys that a call names: those of a list whatever their state, else all that are live.
-    fn keys_to_replace(&self, args: &KeyReplace) -> Result<Vec<KeyId>, CallError> {
-        let owner = match &args.user {
+    fn keys_to_replace(
+        &self,
+        ids: &[KeyId],
+        application: Option<&ApplicationId>,
+        user: Option<&str>,
+    ) -> Result<Vec<KeyId>, CallError> {
+        let owner = match user {
             Some(user) => Some(self.people().named(user, "user")?.id.clone()),
             None => None,
         };
-        let named = match (&args.ids[..], &args.application, &owner) {
-            ([_, ..], None, None) => distinct(&args.ids),
+        let named = match (ids, application, &owner) {
+            ([_, ..], None, None) => distinct(ids),
             ([], Some(application), None) => {
                 self.live_keys_of("application", |key| key.application.as_ref() == Some(application))?
             }
@@ -156,7 +174,7 @@ impl Desk {
         Ok(())
     }
 
-    fn new_row(&self, id: ReplacementId, old: &ApiKey, stop: StopOld) -> Replacement {
+    pub(crate) fn new_row(&self, id: ReplacementId, old: &ApiKey, stop: StopOld) -> Replacement {
         let (at, own_end) = (self.clock.now(), self.end_for_new(old));
         Replacement { id, old: old.id.clone(), new: None, stop, at, own_end }
     }
@@ -199,7 +217,7 @@ impl Desk {
     }
 
     /// Takes over a replacement that is written.
-    pub(crate) fn follow(&self, row: Replacement) {
+    fn follow(&self, row: Replacement) {
         match row.stop {
             StopOld::Now => self.index_mut().end(&row.old, Ending::Revoked, row.at),
             StopOld::InADay => self.index_mut().cut(&row),
@@ -244,86 +262,11 @@ impl Desk {
     }
 }
 
-/// What a granted key takes the place of.
-impl Desk {
-    /// The keys that an application has for a user, newest first: each may be told to stop when the new one is first
-    /// used. None for a trial, whose key does not last.
-    pub(crate) fn stoppable(&self, asking: &Asking, owner: &UserId) -> Vec<ApiKey> {
-        let application = self.register().id_of(&asking.identity);
-        let Some(application) = application.filter(|_| !self.is_trial(asking)) else { return Vec::new() };
-        let mut keys = self.usable_keys(self.clock.now(), |key| is_of(key, &application, owner));
-        keys.sort_by(|a, b| b.created.cmp(&a.created).then_with(|| a.id.cmp(&b.id)));
-        keys
-    }
-
-    /// Checks which keys an approval says are to stop.
-    pub(crate) fn check_stop_old(
-        &self,
-        asking: &Asking,
-        stop_old: &[KeyId],
-        consent: &Consent,
-        is_new: bool,
-    ) -> Result<(), CallError> {
-        if stop_old.is_empty() {
-            return Ok(());
-        }
-        if !is_new {
-            return Err(CallError::invalid("stop_old", "a key that is handed over again replaces none"));
-        }
-        let theirs = self.stoppable(asking, consent.owner());
-        match stop_old.iter().find(|id| theirs.iter().all(|key| key.id != **id)) {
-            Some(id) => Err(CallError::invalid(
-                "stop_old",
-                format!("{id} is no live key of this application and user"),
-            )),
-            None => Ok(()),
-        }
-    }
-
-    /// What the grant of `new` replaces: the keys that the admin named, and those of the same application and user that
-    /// wait for one like it. Those that have ended meanwhile need nothing. The caller has its turn to write.
-    pub(crate) fn replaced_by_grant(
-        &self,
-        new: &ApiKey,
-        stop_old: &[KeyId],
-        is_trial: bool,
-    ) -> Result<Vec<Replacement>, CallError> {
-        let receipt = new_id()?;
-        let named = stop_old.iter().filter_map(|id| self.usable(id));
-        let mut rows: Vec<Replacement> =
-            named.map(|old| self.new_row(receipt.clone(), &old, StopOld::FirstUse)).collect();
-        if !is_trial {
-            rows.extend(self.waiting_for(new, stop_old));
-        }
-        Ok(rows.into_iter().map(|row| Replacement { new: Some(new.id.clone()), ..row }).collect())
-    }
-
-    fn waiting_for(&self, new: &ApiKey, but: &[KeyId]) -> Vec<Replacement> {
-        let waiting: Vec<Replacement> = self.succession().rows().waiting().cloned().collect();
-        let fits = |row: &Replacement| {
-            let old = self.usable(&row.old)?;
-            let same = old.owner == new.owner && old.application == new.application;
-            let fits = same && !but.contains(&old.id) && stands_in_for(&new.permissions, &old.permissions);
-            fits.then(|| self.new_row(row.id.clone(), &old, row.stop))
-        };
-        waiting.iter().filter_map(fits).collect()
-    }
-
-    fn usable(&self, id: &KeyId) -> Option<ApiKey> {
-        let (index, now) = (self.index(), self.clock.now());
-        index.get(id).filter(|key| index.is_usable(key, now)).cloned()
-    }
-}
-
-fn is_of(key: &ApiKey, application: &ApplicationId, owner: &UserId) -> bool {
-    key.owner == *owner && key.application.as_ref() == Some(application)
-}
-
 fn distinct(ids: &[KeyId]) -> Vec<KeyId> {
     let mut seen = std::collections::HashSet::new();
     ids.iter().filter(|id| seen.insert(*id)).cloned().collect()
 }
 
-fn new_id() -> Result<ReplacementId, CallError> {
+pub(crate) fn new_id() -> Result<ReplacementId, CallError> {
     Ok(ReplacementId::from_random(random()?))
 }

@@ -34,6 +34,8 @@ import type { Raise } from "./Raise";
 import type { ReceiptView } from "./ReceiptView";
 import type { Receipts } from "./Receipts";
 import type { Refuse } from "./Refuse";
+import type { Replaceable } from "./Replaceable";
+import type { ReplaceableView } from "./ReplaceableView";
 import type { RequestShow } from "./RequestShow";
 import type { RequestView } from "./RequestView";
 import type { Requests } from "./Requests";
@@ -82,6 +84,7 @@ export interface Calls {
   key_reduce: { args: KeyReduce; answer: KeyView };
   key_rotate: { args: KeyRotate; answer: RotatedView };
   key_replace: { args: KeyReplace; answer: ReceiptView };
+  replaceable: { args: Replaceable; answer: Array<ReplaceableView> };
   receipts: { args: Receipts; answer: Array<ReceiptView> };
   user_list: { args: UserList; answer: Array<UserView> };
   user_create: { args: UserCreate; answer: UserView };

@@ -9,6 +9,7 @@ import { keyCreate, keyList, keyPage, keyRevoke, keyShow } from "./keys";
 import { log, logVerify, note } from "./log";
 import { addUser, storeCreate, userAdmin, userCreate, userDisable, userList, userPassword } from "./people";
 import { appJudge, appList } from "./register";
+import { keyReplace, keyRotate, receipts, replaceable } from "./replacing";
 import { requestList, requestShow } from "./requests";
 import { makeWorld } from "./scenes";
 import { refused, type World } from "./world";
@@ -70,6 +71,10 @@ function answersOf(world: World): Answers {
     key_revoke: (args) => keyRevoke(world, args),
     key_edit: (args) => keyEdit(world, args),
     key_reduce: (args) => keyReduce(world, args),
+    key_rotate: (args) => keyRotate(world, args),
+    key_replace: (args) => keyReplace(world, args),
+    replaceable: (args) => replaceable(world, args),
+    receipts: (args) => receipts(world, args),
     user_list: () => userList(world),
     user_create: (args) => userCreate(world, args),
     user_disable: (args) => userDisable(world, args),

@@ -178,6 +178,16 @@ args! {
         /// How the new ones get to whoever uses them.
         hand_over: HandOver,
     }
+    /// What replacing keys would be about: those named, or all live ones of an application or of a user.
+    Replaceable {
+        /// These.
+        #[serde(default)]
+        ids: Vec<KeyId>,
+        /// Those of this application.
+        application: Option<ApplicationId>,
+        /// This user's (id or e-mail).
+        user: Option<String>,
+    }
     /// How far replacements have come, the newest first, at most 200. Only those that fit all that is said.
     Receipts {
         /// This one.

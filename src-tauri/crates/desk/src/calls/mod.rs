@@ -122,6 +122,7 @@ calls! {
     Unlocked KeyReduce => key_reduce -> KeyView;
     Unlocked KeyRotate => key_rotate -> RotatedView;
     Unlocked KeyReplace => key_replace -> ReceiptView;
+    Unlocked Replaceable => replaceable -> Vec<ReplaceableView>;
     Unlocked Receipts => receipts -> Vec<ReceiptView>;
 
     Unlocked UserList => user_list -> Vec<UserView>;

@@ -9,7 +9,7 @@ use crate::{
     Code,
     calls::{
         Expiry, HandOver, KeyEdit, KeyReplace, KeyRevoke, KeyRotate, KeyShow, KeyState, KeyView, Log,
-        Outlook, ReceiptView, Receipts, RequestShow, RotatedView,
+        Outlook, ReceiptView, Receipts, Replaceable, RequestShow, RotatedView,
     },
     testing::{ADMIN, FixedClock},
 };
@@ -268,6 +268,10 @@ async fn what_cannot_be_replaced_is_named_and_the_rest_is_replaced_in_one_step()
     built.call(KeyRevoke { id: gone.clone() }).await.unwrap();
     let unknown: KeyId = "akid_none".parse().unwrap();
     let ids = [one.clone(), gone.clone(), two.clone(), one.clone(), unknown.clone()];
+    let plan = Replaceable { ids: ids.to_vec(), application: None, user: None };
+    let plan = built.call(plan).await.unwrap();
+    let problems: Vec<Option<&str>> = plan.iter().map(|it| it.problem.as_deref()).collect();
+    assert_eq!(problems, [None, Some("this key has ended"), None], "it is told before");
     let receipt = built.call(these(&ids, StopOld::Now, HandOver::Copy)).await.unwrap();
     let olds: Vec<&KeyId> = receipt.keys.iter().map(|key| &key.old.id).collect();
     assert_eq!(olds, [&one, &two]);

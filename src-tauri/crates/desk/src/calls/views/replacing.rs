@@ -19,6 +19,13 @@ views! {
         /// What is to be expected of the old one.
         outlook: Outlook,
     }
+    /// A key that was named to be replaced.
+    ReplaceableView {
+        /// The key.
+        key: KeyView,
+        /// Why it cannot be, in a sentence.
+        problem: Option<String>,
+    }
     /// A new key in place of an old one, with its token.
     RotatedView {
         /// The new key's handle.
