@@ -39,7 +39,10 @@ export const replace: ReplaceWords = {
   receipt: {
     title: "Receipt",
     show: "Show the receipt",
-    lead: (stopped, count) => `${stopped === count ? "All" : `${counted(stopped)} of`} ${count === 1 ? "1 old key" : `${counted(count)} old keys`} ${stopped === count && count !== 1 ? "have" : "has"} stopped.`,
+    lead: (stopped, count) => {
+      if (count === 1) return stopped === 1 ? "The old key has stopped." : "The old key has not stopped yet.";
+      return `${stopped === count ? "All" : `${counted(stopped)} of`} ${counted(count)} old keys have stopped.`;
+    },
     line: (day, stopped, count) => `${day}: ${counted(stopped)} of ${keys(count)} stopped`,
     section: "Replaced keys",
     old: "Old",
@@ -88,10 +91,10 @@ function proof({ handedOver, firstUsed, lastUsed, now }: ProofFacts): string {
   }
   // It was there before: what counts is whether anybody has used it since.
   if (lastUsed !== null && lastUsed >= handedOver) return `Handed over ${at(handedOver, now)}, last used ${at(lastUsed, now)}`;
-  const since = lastUsed === null ? "used" : "used since";
+  const out = `Handed over ${at(handedOver, now)}`;
   const age = now - handedOver;
-  if (age < DAY) return `Handed over ${at(handedOver, now)}, not ${since} yet`;
-  return `Handed over ${at(handedOver, now)}, never ${since} for ${span(age)}`;
+  if (lastUsed !== null) return `${out}, not used since`;
+  return age < DAY ? `${out}, not used yet` : `${out}, never used for ${span(age)}`;
 }
 
 function span(seconds: number): string {
