@@ -7,6 +7,7 @@ import { build, preview } from "vite";
 import { deskPages } from "./desk.mjs";
 import { palettePages } from "./palette.mjs";
 import { registerPages } from "./register.mjs";
+import { replacePages } from "./replace.mjs";
 
 const FLAGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -41,6 +42,7 @@ export const pages = [
   ...deskPages,
   ...registerPages,
   ...palettePages,
+  ...replacePages,
 ];
 
 /** Builds, serves and starts a browser; `work` gets both, and everything ends after it. */

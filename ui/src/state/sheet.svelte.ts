@@ -17,7 +17,7 @@ import { Guard } from "./guard";
 
 export type SheetField = "number" | "passphrase" | "expires" | "user" | "store" | "permission" | "matching" | "label" | "form";
 export type Outcome =
-  | { kind: "approved"; view: ApprovedView; old: KeyView | null; label: string }
+  | { kind: "approved"; view: ApprovedView; old: KeyView | null; label: string; stops: number }
   | { kind: "refused" }
   | { kind: "blocked" };
 /** How the request ended without this sheet: a status, or what the status does not tell. */
@@ -35,6 +35,8 @@ export class RequestSheet {
   /** The whole grant before stores are put in; null while it is as asked. */
   permissions = $state.raw<readonly string[] | null>(null);
   matching = $state<Matching | null>(null);
+  /** Keys it has that are to stop when the new one is first used. */
+  stopOld = $state.raw<readonly string[]>([]);
   label = $state("");
   expiry = $state<Expiry>("never");
   date = $state("");
@@ -134,6 +136,10 @@ export class RequestSheet {
     this.#changed("permission");
   }
 
+  toggleStopOld(key: string): void {
+    this.stopOld = toggled(this.stopOld, key);
+  }
+
   /** "It showed no number": the key then lives for a day at most. */
   goWithoutNumber(wanted: boolean): void {
     this.noNumber = wanted;
@@ -148,10 +154,10 @@ export class RequestSheet {
 
   /** Starts the deaf time when what would be granted is not what it was. */
   noticeGrant(): void {
-    const { view, matching, expiry, date } = this;
+    const { view, matching, expiry, date, stopOld } = this;
     if (!view) return;
     const granted = view.permissions.map((one) => one.permission);
-    const now = JSON.stringify([view.user, granted, view.existing?.id, matching, expiry, date, view.redirect]);
+    const now = JSON.stringify([view.user, granted, view.existing?.id, matching, expiry, date, view.redirect, stopOld]);
     if (now === this.#granted) return;
     this.#granted = now;
     this.startle();
@@ -170,11 +176,13 @@ export class RequestSheet {
     if (!this.#mayDecide()) return;
     this.errors = this.#check();
     if (Object.keys(this.errors).length > 0 || !this.view) return;
-    const old = this.matching === "new" ? this.view.existing : null;
+    const { existing } = this.view;
+    const stopOld = this.#stopOld();
+    const old = this.matching === "new" && existing && !stopOld.includes(existing.id) ? existing : null;
     const label = this.handsOverExisting ? (this.view.existing?.label ?? "") : this.label;
     await this.#decide(async () => {
       const view = await this.#desk.call("approve", this.#approval());
-      return { kind: "approved", view, old, label };
+      return { kind: "approved", view, old, label, stops: stopOld.length };
     });
   }
 
@@ -208,6 +216,7 @@ export class RequestSheet {
     this.user = view.user;
     if (this.stores.length === 0) this.stores = view.chosen;
     if (!view.existing) this.matching = null;
+    this.stopOld = this.stopOld.filter((id) => view.holds.some((key) => key.id === id));
     this.noticeGrant();
   }
 
@@ -242,8 +251,13 @@ export class RequestSheet {
       expires: typeof end === "number" ? end : null,
       proof,
       matching: this.view?.existing ? this.matching : null,
+      stopOld: this.#stopOld(),
       passphrase: this.needsPassphrase ? this.passphrase : null,
     };
+  }
+
+  #stopOld(): string[] {
+    return this.handsOverExisting ? [] : [...this.stopOld];
   }
 
   #fail(refused: Refused): void {

@@ -25,11 +25,14 @@ export const keys: KeysWords = {
   neverEnds: "Never",
   ends: "ends",
   standing: {
-    live: "Live", uncollected: "Never collected", revoked: "Revoked", expired: "Expired", damaged: "Damaged",
+    live: "Live", uncollected: "Never collected", leaving: "Being replaced", replaced: "Replaced", revoked: "Revoked",
+    expired: "Expired", damaged: "Damaged",
   },
   standingMeaning: {
     live: "It works.",
     uncollected: "It was granted, but no application has it. Deliver it again under Requests, or revoke it.",
+    leaving: "It works until another key has taken its place.",
+    replaced: "Another key has taken its place. It does not work any more.",
     revoked: "It was stopped by hand and does not work any more.",
     expired: "Its time is over and it does not work any more.",
     damaged: "Its record was changed outside Fieldgate, so it does not work.",

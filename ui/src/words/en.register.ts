@@ -36,6 +36,7 @@ export const log: LogWords = {
     "member-removed": "Left a store",
     "key-created": "Key made",
     "key-changed": "Key changed",
+    "key-replaced": "Key replaced",
     "key-revoked": "Key revoked",
     "key-expired": "Key expired",
     "key-revealed": "Key looked at",

@@ -3,6 +3,7 @@ import { keys, newKey, pick } from "./en.keys";
 import { settings, stores, users } from "./en.people";
 import { palette, shortcuts } from "./en.palette";
 import { applications, log, servers } from "./en.register";
+import { replace } from "./en.replace";
 import { sheet } from "./en.sheet";
 import { summary } from "./en.sentence";
 import { keyTable, table } from "./en.table";
@@ -182,6 +183,7 @@ export const en: Words = {
   keys,
   keyTable,
   newKey,
+  replace,
   pick,
   clipboard,
   palette,

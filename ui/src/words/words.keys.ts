@@ -4,7 +4,7 @@ import type { Appearance } from "../state/theme.svelte";
 import type { Expiry, Held, Piece } from "./words";
 
 /** How a key stands, with what the state alone does not tell. */
-export type KeyStanding = KeyState | "uncollected";
+export type KeyStanding = KeyState | "uncollected" | "leaving" | "replaced";
 
 /** What the live sentence about a new key is made of. */
 export interface NewKeyFacts {

@@ -10,6 +10,7 @@ import type { KeysWords, NewKeyWords, PickWords, SettingsWords, StoresWords, Use
 import type { PaletteWords, ShortcutWords } from "./words.palette";
 import type { KeyTableWords, TableWords } from "./words.table";
 import type { ApplicationsWords, LogWords, ServersWords } from "./words.register";
+import type { ReplaceWords } from "./words.replace";
 
 /** A piece of a sentence. A claim is somebody else's words and is set apart in its own direction. */
 export interface Piece {
@@ -45,6 +46,7 @@ export interface Words {
   keys: KeysWords;
   keyTable: KeyTableWords;
   newKey: NewKeyWords;
+  replace: ReplaceWords;
   pick: PickWords;
   clipboard: ClipboardWords;
   palette: PaletteWords;

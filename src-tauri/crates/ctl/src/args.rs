@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as Group, Parser, Subcommand, ValueHint};
+use clap::{Args as Group, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use domain::{ApplicationId, Email, Issuer, KeyId, RequestId, StoreId};
 
@@ -138,6 +138,9 @@ pub(crate) struct Approve {
     /// Make a new key, also if it has one already
     #[arg(long, conflicts_with = "existing")]
     pub(crate) new: bool,
+    /// A key the application has that stops when the new one is first used; may be repeated
+    #[arg(long = "stop-old", value_name = "ID", conflicts_with = "existing")]
+    pub(crate) stop_old: Vec<KeyId>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -166,6 +169,28 @@ pub(crate) enum Key {
         /// Which key
         id: KeyId,
     },
+    /// Make a key that takes the place of another
+    Rotate {
+        /// Which key
+        id: KeyId,
+        /// When the old one stops
+        #[arg(long, value_enum, value_name = "WHEN", default_value_t = Old::FirstUse)]
+        old: Old,
+        /// When the new key ends: 30s, 5m, 1h, 1d, 1y, never, or 2030-01-31T12:00:00Z [default: as the old one]
+        #[arg(long, value_name = "D")]
+        expires: Option<Expiry>,
+    },
+}
+
+/// When a key that is replaced stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Old {
+    /// At once
+    Now,
+    /// When the new one is first used
+    FirstUse,
+    /// In 24 hours
+    InADay,
 }
 
 #[derive(Debug, Group)]

@@ -116,7 +116,7 @@ impl Desk {
         let parcel = Parcel { secret, user: plan.owner().clone(), permissions: plan.permissions().clone() };
         let effects = self.inbox().approve(claim, plan.handover(&parcel), self.clock.moment());
         self.carry_out(effects).await;
-        let view = plan.approved_view(&asking, &parcel);
+        let view = plan.approved_view(&asking, &parcel, self.clock.now());
         if asking.route() == Route::Post {
             let desk = Arc::clone(self);
             tokio::spawn(async move { desk.post(&asking, &parcel).await });

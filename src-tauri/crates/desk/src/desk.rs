@@ -15,6 +15,7 @@ use crate::{
     people::People,
     ports::{Clock, Courier, Damage, Keyring, KeyringError, Shell},
     register::Register,
+    succession::Succession,
     trial::Trial,
     uncollected::Uncollected,
     unlocking::Attempts,
@@ -44,6 +45,7 @@ pub struct Desk {
     // Nobody holds two of the locks from here on at once: each is taken, read or changed, and given back.
     inbox: Mutex<Inbox>,
     index: RwLock<KeyIndex>,
+    succession: RwLock<Succession>,
     /// Apart from the keys, so that presenting one keeps nobody from looking up another.
     uses: Mutex<Uses>,
     throttle: Mutex<Throttle>,
@@ -72,12 +74,13 @@ impl Desk {
         shell: Arc<dyn Shell>,
         courier: Arc<dyn Courier>,
     ) -> Result<Arc<Self>, KeyringError> {
+        let succession = Succession::load(keyring.replacements()?, keyring.first_uses()?);
         let index = KeyIndex::load(keyring.keys()?);
         let people = People::load(&*keyring)?;
         let set_up = keyring.settings()?;
         let register = Register::load(keyring.applications()?);
         let throttle = recalled(keyring.failed_logins()?, clock.now(), clock.moment());
-        Ok(Arc::new(Self {
+        let desk = Arc::new(Self {
             keyring,
             clock,
             shell,
@@ -94,6 +97,7 @@ impl Desk {
             key_table: Mutex::default(),
             inbox: Mutex::new(Inbox::default()),
             index: RwLock::new(index),
+            succession: RwLock::new(succession),
             uses: Mutex::default(),
             throttle: Mutex::new(throttle),
             people: RwLock::new(Arc::new(people)),
@@ -105,7 +109,9 @@ impl Desk {
             revision: watch::Sender::new(0),
             gate: OnceLock::new(),
             gate_problem: Mutex::default(),
-        }))
+        });
+        desk.refuse_replaced();
+        Ok(desk)
     }
 
     /// Says which port the gate has; known once it is bound.
@@ -193,6 +199,14 @@ impl Desk {
 
     pub(crate) fn key_table(&self) -> MutexGuard<'_, KeyTable> {
         self.key_table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn succession(&self) -> RwLockReadGuard<'_, Succession> {
+        self.succession.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn succession_mut(&self) -> RwLockWriteGuard<'_, Succession> {
+        self.succession.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn uses(&self) -> MutexGuard<'_, Uses> {

@@ -22,6 +22,8 @@ pub(crate) struct Plan {
     permissions: PermissionSet,
     delivery: Delivery,
     wider: Vec<(KeyId, PermissionSet)>,
+    /// Keys that are to stop with the first use of the new one.
+    stop_old: Vec<KeyId>,
 }
 
 enum PlannedKey {
@@ -56,7 +58,7 @@ impl Plan {
     }
 
     /// The answer to the admin. It carries the key only where there is nowhere else to hand it over.
-    pub(crate) fn approved_view(&self, asking: &Asking, parcel: &Parcel) -> ApprovedView {
+    pub(crate) fn approved_view(&self, asking: &Asking, parcel: &Parcel, now: Timestamp) -> ApprovedView {
         let shown = self.delivery == Delivery::Shown;
         ApprovedView {
             id: asking.id.clone(),
@@ -67,6 +69,9 @@ impl Plan {
                 permissions: written(self.permissions()),
                 existing: matches!(self.key, PlannedKey::Existing(_)),
                 delivery: self.delivery,
+                delivered: shown.then_some(now),
+                first_used: None,
+                last_used: None,
             },
             api_key: shown.then(|| Revealed::new(parcel.secret.expose().to_owned())),
             wider: self.wider.iter().map(wider_view).collect(),
@@ -94,12 +99,13 @@ impl Desk {
                 PlannedKey::New(self.granted_key(&consent)?)
             }
         };
+        self.check_stop_old(asking, &args.stop_old, &consent, matches!(key, PlannedKey::New(_)))?;
         let permissions = match &key {
             PlannedKey::New(new) => new.key.permissions.clone(),
             PlannedKey::Existing(id) => self.index().get(id).ok_or_else(no_such_key)?.permissions.clone(),
         };
         let delivery = if asking.route() == Route::Window { Delivery::Shown } else { Delivery::Never };
-        Ok(Plan { consent, key, permissions, delivery, wider })
+        Ok(Plan { consent, key, permissions, delivery, wider, stop_old: args.stop_old.clone() })
     }
 
     pub(crate) fn consent(
@@ -136,7 +142,9 @@ impl Desk {
             return Match::default();
         }
         let now = self.clock.now();
-        let granted = self.usable_keys(now, |key| key.owner == *consent.owner() && key.application.is_some());
+        let mut granted =
+            self.usable_keys(now, |key| key.owner == *consent.owner() && key.application.is_some());
+        granted.retain(|key| !self.is_being_replaced(key));
         let register = self.register();
         let candidates = granted.iter().filter_map(|key| {
             let application = register.by_id(key.application.as_ref()?)?;
@@ -146,7 +154,7 @@ impl Desk {
         find_existing(&asking.request, consent.permissions(), consent.owner(), candidates, now)
     }
 
-    fn usable_keys(&self, now: Timestamp, wanted: impl Fn(&ApiKey) -> bool) -> Vec<ApiKey> {
+    pub(crate) fn usable_keys(&self, now: Timestamp, wanted: impl Fn(&ApiKey) -> bool) -> Vec<ApiKey> {
         let index = self.index();
         index.all().filter(|key| index.is_usable(key, now) && wanted(key)).cloned().collect()
     }
@@ -178,6 +186,7 @@ impl Desk {
         let writer = self.writer().await;
         let request = self.ended_request(asking, RequestStatus::Approved)?;
         let application = request.application.clone();
+        let mut replaces = Vec::new();
         let (key, secret, stored) = match &plan.key {
             PlannedKey::Existing(id) => {
                 let (vault, key) = (writer.opening(caller)?, id.clone());
@@ -187,6 +196,7 @@ impl Desk {
             PlannedKey::New(planned) => {
                 let mut new = planned.clone();
                 new.key.application = Some(application.id.clone());
+                replaces = self.replaced_by_grant(&new.key, &plan.stop_old, self.is_trial(asking))?;
                 let stored = StoredKey { key: new.key.clone(), hash: new.secret.hash() };
                 let secret = new.secret.clone();
                 (GrantedKey::New(new), secret, Some(stored))
@@ -200,6 +210,7 @@ impl Desk {
             query: asking.request.query().clone(),
             collect: asking.collect,
             delivery: plan.delivery,
+            replaces: replaces.clone(),
         };
         let actor = self.actor(caller);
         let written = grant.clone();
@@ -209,6 +220,7 @@ impl Desk {
         if let Some(stored) = stored {
             self.index_mut().insert(stored);
         }
+        replaces.into_iter().for_each(|row| self.succession_mut().add(row));
         Ok(secret)
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 const TICK: Duration = Duration::from_secs(1);
 /// How many ticks pass between two looks at keys that run out.
 const TICKS_A_SWEEP: u32 = 60;
-/// How many ticks pass between two times that failed sign-ins are written down, if there are any.
+/// How many ticks pass between two times that failed sign-ins and first uses are written down, if there are any.
 const TICKS_A_NOTE: u32 = 5;
 /// The longest a caller waits for a change.
 const LONGEST_WAIT: Duration = Duration::from_secs(25);
@@ -115,6 +115,7 @@ impl Desk {
             self.lock_when_idle().await;
             self.clear_clipboard_when_due().await;
             if ticked.is_multiple_of(TICKS_A_NOTE) {
+                self.write_first_uses().await;
                 self.write_failed_logins().await;
             }
             if ticked.is_multiple_of(TICKS_A_SWEEP) {
@@ -130,6 +131,7 @@ impl Desk {
 
     /// Writes down which keys have run out, so that a clock set back revives none, and when keys were used.
     pub(crate) async fn sweep(self: &Arc<Self>) {
+        self.write_first_uses().await;
         let now = self.clock.now();
         let overdue = self.index().overdue(now);
         for key in overdue {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::{ApiKey, Ending, KeyEnd, KeyHash, KeyId, KeySecret, Timestamp, UserId};
+use domain::{ApiKey, Ending, KeyEnd, KeyHash, KeyId, KeySecret, Replacement, Timestamp, UserId};
 
 use crate::ports::{KeyChange, StoredKey};
 
@@ -13,8 +13,8 @@ pub(crate) struct KeyIndex {
     by_hash: HashMap<KeyHash, KeyId>,
     /// Rows that somebody else has written: not accepted.
     damaged: HashSet<KeyId>,
-    /// Keys seen expired, and when, whose end could not be written yet.
-    unwritten: HashMap<KeyId, Timestamp>,
+    /// Keys that have ended, without that being written yet: seen expired, or replaced by one that was used.
+    unwritten: HashMap<KeyId, KeyEnd>,
     /// Keys that have ended since the desk was made.
     ended: HashSet<KeyId>,
     /// Keys whose user was deleted since the desk was made: unknown, whatever the rows say.
@@ -118,20 +118,21 @@ impl KeyIndex {
         }
     }
 
-    /// Refuses a key from now on because its time has run out; [`KeyIndex::end`] says that this is written.
-    pub(crate) fn expire(&mut self, id: &KeyId, at: Timestamp) {
+    /// Refuses a key from now on: its time has run out, or another that was used has taken its place.
+    /// [`KeyIndex::end`] says that this is written.
+    pub(crate) fn refuse(&mut self, id: &KeyId, end: KeyEnd) {
         if let Some(stored) = self.keys.get_mut(id)
             && stored.key.ended.is_none()
         {
-            stored.key.ended = Some(KeyEnd { how: Ending::Expired, at });
-            self.unwritten.insert(id.clone(), at);
+            stored.key.ended = Some(end);
+            self.unwritten.insert(id.clone(), end);
             self.ended.insert(id.clone());
             self.changes.add(id);
         }
     }
 
-    /// When a key was seen expired, as long as that is not written.
-    pub(crate) fn unwritten_expiry(&self, id: &KeyId) -> Option<Timestamp> {
+    /// How a key has ended, as long as that is not written.
+    pub(crate) fn unwritten_end(&self, id: &KeyId) -> Option<KeyEnd> {
         self.unwritten.get(id).copied()
     }
 
@@ -145,6 +146,13 @@ impl KeyIndex {
         }
     }
 
+    /// Moves the end of a key that was replaced where its last day is over, which is written.
+    pub(crate) fn cut(&mut self, row: &Replacement) {
+        if let Some(stored) = self.keys.get_mut(&row.old) {
+            stored.key.expires = row.end_of_old(stored.key.expires);
+        }
+    }
+
     /// Takes over a change that is written.
     pub(crate) fn change(&mut self, change: KeyChange) {
         self.changes.add(&change.key);
@@ -155,7 +163,7 @@ impl KeyIndex {
         }
     }
 
-    /// Keys whose time has run out without that being written yet.
+    /// Keys that have ended or run out without that being written yet.
     pub(crate) fn overdue(&self, now: Timestamp) -> Vec<KeyId> {
         self.all()
             .filter(|key| {

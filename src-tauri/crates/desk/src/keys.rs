@@ -3,8 +3,8 @@
 use std::{collections::HashSet, sync::Arc};
 
 use domain::{
-    Action, Actor, ApiKey, BadPermission, Ending, Issuer, KeyId, KeySecret, Permission, PermissionSet,
-    Timestamp, UserId,
+    Action, Actor, ApiKey, BadPermission, Ending, Issuer, KeyEnd, KeyId, KeySecret, Permission,
+    PermissionSet, Timestamp, UserId,
 };
 
 use crate::{
@@ -44,17 +44,25 @@ impl Desk {
     ) -> Result<KeyDetailView, CallError> {
         let open = self.openings.of(caller)?;
         let key = self.index().get(&args.id).cloned().ok_or_else(no_such_key)?;
-        let view = self.key_view(&key, &self.people(), &*self.never_collected().await?);
-        let usage = self.usage_views(&key).await?;
+        let (view, id) =
+            (self.key_view(&key, &self.people(), &*self.never_collected().await?), key.id.clone());
+        let mut detail = KeyDetailView {
+            key: view,
+            usage: self.usage_views(&key).await?,
+            handed_over: self.read(move |keyring| keyring.handed_over(&id)).await?,
+            replaces: self.succession().before(&key.id),
+            api_key: None,
+        };
         if !args.reveal {
-            return Ok(KeyDetailView { key: view, usage, api_key: None });
+            return Ok(detail);
         }
         let id = key.id.clone();
         let secret = off_thread(move || open.reveal(&id)).await?;
         let (subject, now) = (key.id.to_string(), self.clock.now());
         let actor = self.actor(caller);
         self.write(move |keyring| keyring.note(Action::KeyRevealed, &subject, now, &actor)).await?;
-        Ok(KeyDetailView { key: view, usage, api_key: Some(Revealed::new(secret.expose().to_owned())) })
+        detail.api_key = Some(Revealed::new(secret.expose().to_owned()));
+        Ok(detail)
     }
 
     /// A key that nobody has written down yet.
@@ -109,7 +117,7 @@ impl Desk {
     ) -> Result<(), CallError> {
         if how == Ending::Expired {
             // Before any waiting: once seen expired, a clock set back revives nothing, written or not.
-            self.index_mut().expire(id, self.clock.now());
+            self.index_mut().refuse(id, KeyEnd { how, at: self.clock.now() });
         }
         self.end_key_in(&self.writer().await, by, id, how, actor).await
     }
@@ -124,8 +132,8 @@ impl Desk {
         how: Ending,
         actor: Actor,
     ) -> Result<(), CallError> {
-        let unwritten = self.index().unwritten_expiry(id);
-        let (how, at) = unwritten.map_or((how, self.clock.now()), |at| (Ending::Expired, at));
+        let unwritten = self.index().unwritten_end(id);
+        let KeyEnd { how, at } = unwritten.unwrap_or(KeyEnd { how, at: self.clock.now() });
         let key = id.clone();
         match writer.opening(by) {
             Ok(_) => writer.write_open(by, move |open| open.end_key(&key, how, at, &actor)).await?,
@@ -138,6 +146,7 @@ impl Desk {
 
     pub(crate) fn key_view(&self, key: &ApiKey, people: &People, uncollected: &HashSet<KeyId>) -> KeyView {
         let application = key.application.as_ref().and_then(|id| self.register().by_id(id).cloned());
+        let first_used = self.succession().first_use(&key.id).cloned();
         KeyView {
             id: key.id.clone(),
             label: key.label.clone(),
@@ -150,13 +159,21 @@ impl Desk {
             application_id: key.application.clone(),
             created: key.created,
             expires: key.expires,
-            last_used: self.uses().last(&key.id).or(key.last_used),
+            last_used: self.last_use(&key.id),
             state: self.key_state(key),
             never_collected: uncollected.contains(&key.id),
+            first_used,
+            replaced: self.replaced_view(key),
         }
     }
 
-    fn key_state(&self, key: &ApiKey) -> KeyState {
+    /// When a key was last presented, written or not.
+    pub(crate) fn last_use(&self, id: &KeyId) -> Option<Timestamp> {
+        let unwritten = self.uses().last(id);
+        unwritten.or_else(|| self.index().get(id)?.last_used)
+    }
+
+    pub(crate) fn key_state(&self, key: &ApiKey) -> KeyState {
         let overdue = key.is_overdue(self.clock.now());
         KeyState::of(key.ended.map(|end| end.how), overdue, self.index().is_damaged(&key.id))
     }

@@ -24,14 +24,18 @@ mod log;
 mod people;
 pub mod ports;
 mod presence;
+mod receipts;
 mod register;
+mod replacing;
 mod requests;
 mod revoking;
 mod settings;
 mod sheet;
+mod stop_old;
 mod stores;
 #[cfg(test)]
 mod stories;
+mod succession;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod trial;

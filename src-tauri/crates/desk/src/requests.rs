@@ -94,8 +94,22 @@ impl Desk {
     pub(crate) fn ended_view(&self, record: &RequestRecord) -> RequestView {
         RequestView {
             status: final_status(record),
-            grant: record.grant.as_ref().map(grant_view),
+            grant: record.grant.as_ref().map(|grant| self.grant_view(grant)),
             ..self.view(&record.request)
+        }
+    }
+
+    fn grant_view(&self, grant: &domain::Grant) -> GrantView {
+        let first_used = self.succession().first_use(&grant.key).cloned();
+        GrantView {
+            key: grant.key.clone(),
+            user: grant.owner.clone(),
+            permissions: written(&grant.permissions),
+            existing: grant.existing,
+            delivery: grant.delivery,
+            delivered: grant.delivered,
+            first_used,
+            last_used: self.last_use(&grant.key),
         }
     }
 
@@ -135,15 +149,5 @@ fn final_status(record: &RequestRecord) -> RequestStatus {
         Some(grant) if grant.delivery.is_out() => RequestStatus::Delivered,
         Some(grant) if grant.delivery == Delivery::Failed => RequestStatus::Undelivered,
         Some(_) | None => record.request.status,
-    }
-}
-
-fn grant_view(grant: &domain::Grant) -> GrantView {
-    GrantView {
-        key: grant.key.clone(),
-        user: grant.owner.clone(),
-        permissions: written(&grant.permissions),
-        existing: grant.existing,
-        delivery: grant.delivery,
     }
 }

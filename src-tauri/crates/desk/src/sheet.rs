@@ -52,6 +52,11 @@ impl Desk {
             tier,
             trial: self.is_trial(&asking),
             existing: existing.map(|key| self.key_view(&key, &people, &uncollected)),
+            holds: self
+                .stoppable(&asking, &user.id)
+                .iter()
+                .map(|key| self.key_view(key, &people, &uncollected))
+                .collect(),
             wider: wider.iter().map(wider_view).collect(),
             number_needed: number_needed(familiar, tier),
             passphrase_needed: self.passphrase_needed(tier),
@@ -107,6 +112,7 @@ fn as_approval(args: &RequestShow, user: &UserId) -> Approve {
         expires: None,
         proof: Proof::Passphrase,
         matching: None,
+        stop_old: Vec::new(),
         passphrase: None,
     }
 }

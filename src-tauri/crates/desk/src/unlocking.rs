@@ -113,6 +113,8 @@ impl Desk {
         self.reload_people().await?;
         let (stored, applications, settings) =
             self.read(|keyring| Ok((keyring.keys()?, keyring.applications()?, keyring.settings()?))).await?;
+        let (replaced, first_uses) =
+            self.read(|keyring| Ok((keyring.replacements()?, keyring.first_uses()?))).await?;
         *self.register_mut() = Register::load(applications);
         self.keep_set_up(settings);
         let mut keys = HashSet::new();
@@ -126,7 +128,10 @@ impl Desk {
             }
         }
         self.uncollected.forget();
+        let replaced = replaced.into_iter().filter(|row| !keys.contains(&row.old)).collect();
         self.index_mut().reload(stored, keys);
+        self.succession_mut().reload(replaced, first_uses);
+        self.refuse_replaced();
         Ok(())
     }
 

@@ -16,11 +16,13 @@ pub(crate) struct Uses {
 }
 
 impl Uses {
-    /// Notes that a key was presented; [`Uses::take_unwritten`] collects the notes for the file.
-    pub(crate) fn touch(&mut self, id: &KeyId, now: Timestamp) {
-        self.last.insert(id.clone(), now);
+    /// Notes that a key was presented; [`Uses::take_unwritten`] collects the notes for the file. Says whether that is
+    /// the first time since the desk was made.
+    pub(crate) fn touch(&mut self, id: &KeyId, now: Timestamp) -> bool {
+        let first = self.last.insert(id.clone(), now).is_none();
         self.fresh.insert(id.clone(), now);
         self.note(KeyUse { key: id.clone(), last: now, granted: Usage::default() });
+        first
     }
 
     /// Notes that a key was granted a demand.
@@ -65,6 +67,7 @@ impl Uses {
 impl Desk {
     /// Writes down what is counted in memory only: what keys were used for, and who has guessed.
     pub async fn write_counts(&self) {
+        self.write_first_uses().await;
         self.write_uses().await;
         self.write_failed_logins().await;
     }

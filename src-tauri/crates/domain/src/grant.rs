@@ -92,4 +92,6 @@ pub struct Grant {
     pub delivery: Delivery,
     /// When it was approved.
     pub granted: Timestamp,
+    /// When the app got it, if it did.
+    pub delivered: Option<Timestamp>,
 }

@@ -73,6 +73,8 @@ ids! {
     ServerId, "server id";
     /// An application of the register.
     ApplicationId, "application id";
+    /// Keys that were replaced together: `rep_` and 16 hex digits.
+    ReplacementId, "replacement id";
 }
 
 impl KeyId {
@@ -96,6 +98,14 @@ impl ApplicationId {
     #[must_use]
     pub fn from_random(bytes: [u8; 8]) -> Self {
         Self(format!("app_{}", hex::encode(bytes)))
+    }
+}
+
+impl ReplacementId {
+    /// Builds the handle from 64 random bits.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 8]) -> Self {
+        Self(format!("rep_{}", hex::encode(bytes)))
     }
 }
 

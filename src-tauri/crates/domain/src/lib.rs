@@ -20,6 +20,7 @@ mod permission;
 mod permission_set;
 mod policy;
 mod program;
+mod replacement;
 mod secret;
 mod settings;
 mod store;
@@ -36,7 +37,7 @@ pub use authorize::{
 pub use consent::{Choice, Consent, ConsentError};
 pub use email::{BadEmail, Email};
 pub use grant::{Delivery, Grant, Mode, RequestStatus};
-pub use ids::{ApplicationId, BadId, Issuer, KeyId, RequestId, ServerId, StoreId, UserId};
+pub use ids::{ApplicationId, BadId, Issuer, KeyId, ReplacementId, RequestId, ServerId, StoreId, UserId};
 pub use inbox::{
     Asker, Asking, AskingEnd, Attention, BadNumber, Card, CardEntry, Claim, Collected, Effect, Full,
     Handover, Inbox, NotCollected, NotGranted, NotPending, Number, NumberError, Polled, PostFailed, Route,
@@ -50,6 +51,7 @@ pub use permission::{BadPermission, Permission};
 pub use permission_set::PermissionSet;
 pub use policy::{BadPolicy, Policy, PolicyKind};
 pub use program::{Parent, Program, ProgramIdentity};
+pub use replacement::{FirstUse, Replacement, Replacements, StopOld, stands_in_for};
 pub use secret::{CollectSecret, KeyHash, KeySecret, Passphrase, Password, PasswordTooShort, Sealed};
 pub use settings::Settings;
 pub use store::{

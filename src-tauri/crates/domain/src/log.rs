@@ -70,6 +70,8 @@ pub enum Action {
     KeyCreated,
     /// A key got another label, other permissions or another end.
     KeyChanged,
+    /// Another key takes the place of a key, or is to.
+    KeyReplaced,
     /// A key was revoked.
     KeyRevoked,
     /// A key was seen past its expiry.

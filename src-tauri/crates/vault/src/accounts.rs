@@ -66,7 +66,7 @@ pub(crate) fn delete(tx: &Transaction<'_>, id: &UserId, (at, actor): (Timestamp,
     let row = people::user_row(tx, id)?;
     for key in keys::of(tx, id)?.iter().filter(|key| !key.has_end()) {
         let key: KeyId = from_word(&key.id)?;
-        journal::key_ended(tx, &key, Ending::Revoked, at, actor)?;
+        journal::key_ended(tx, &key, Ending::Revoked, "", (at, actor))?;
     }
     journal::user_deleted(tx, &row, (at, actor))?;
     // What belongs to a key or a membership goes with it.

@@ -8,7 +8,7 @@ use crate::crypto::Keys;
 use crate::error::Result;
 use crate::vouch::holds;
 use crate::words::from_word;
-use crate::{applications, chain, grants, journal, keys, people, requests, settings};
+use crate::{applications, chain, grants, journal, keys, people, replacements, requests, settings};
 
 /// Names the rows that do not verify; moves ends into the keys that do; forgets what is too old; seals the log.
 pub(crate) fn audit(tx: &Transaction<'_>, vault: &Keys, at: Timestamp) -> Result<Vec<Damage>> {
@@ -45,6 +45,12 @@ pub(crate) fn audit(tx: &Transaction<'_>, vault: &Keys, at: Timestamp) -> Result
         let revived = ended.contains(&row.id) && !row.has_end();
         if revived || !holds(vault, &row) {
             damage.extend(named(&row.id, from_word(&row.id).map(Damage::Key)));
+        }
+    }
+    for old in replacements::distrusted(tx, vault)? {
+        let key = Damage::Key(from_word(&old)?);
+        if !damage.contains(&key) {
+            damage.push(key);
         }
     }
     keys::fold_endings(tx, vault)?;

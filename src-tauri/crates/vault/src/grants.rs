@@ -13,7 +13,7 @@ use crate::error::{Result, damaged, taken};
 use crate::people::demand_user;
 use crate::vouch::{Vouched, holds, vouched};
 use crate::words::{from_json, from_word, json, readable, text, word};
-use crate::{journal, keys, requests};
+use crate::{journal, keys, replacements, requests};
 
 /// A row of `grants`.
 #[derive(Debug)]
@@ -86,6 +86,7 @@ impl GrantRow {
             mode: from_word(&self.mode)?,
             delivery: from_word(&self.delivery)?,
             granted: Timestamp(self.granted),
+            delivered: self.delivered.map(Timestamp),
         })
     }
 
@@ -172,6 +173,12 @@ pub(crate) fn never_collected(conn: &Connection) -> Result<HashSet<KeyId>> {
     Ok(readable("grants", ids, |id| from_word(&id)).into_iter().collect())
 }
 
+/// When a key last went out to an app.
+pub(crate) fn handed_over(conn: &Connection, key: &KeyId) -> Result<Option<Timestamp>> {
+    let last = "SELECT max(delivered_at) FROM grants WHERE key_id = ?1";
+    Ok(conn.query_row(last, [key.as_str()], |row| row.get::<_, Option<i64>>(0))?.map(Timestamp))
+}
+
 /// The programs that keys were granted to for an application.
 pub(crate) fn served(conn: &Connection, application: &ApplicationId) -> Result<Vec<Program>> {
     let mut query = conn.prepare(
@@ -196,6 +203,9 @@ pub(crate) fn create(tx: &Transaction<'_>, keys: &Keys, new: &NewGrant, actor: &
     };
     vouched(keys, GrantRow::new(keys, new, &issuer)?).insert(tx)?;
     journal::request_approved(tx, new, actor)?;
+    for row in &new.replaces {
+        replacements::create(tx, keys, row, actor)?;
+    }
     if !new.delivery.is_out() {
         return Ok(());
     }

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use desk::ports::{EndedRequest, GrantedKey, KeyChange, NewGrant, UserChange};
 use domain::{
-    Action, Actor, ApiKey, Application, Delivery, Ending, KeyId, LogEntry, PermissionSet, RequestId,
-    RequestStatus, Settings, Standing, Store, StoreId, Timestamp, User, UserId,
+    Action, Actor, ApiKey, Application, Delivery, Ending, KeyId, LogEntry, PermissionSet, Replacement,
+    RequestId, RequestStatus, Settings, Standing, StopOld, Store, StoreId, Timestamp, User, UserId,
 };
 use rusqlite::{Connection, Row, Transaction, params};
 
@@ -187,14 +187,39 @@ pub(crate) fn key_ended(
     tx: &Transaction<'_>,
     key: &KeyId,
     how: Ending,
-    at: Timestamp,
-    actor: &Actor,
+    why: &str,
+    by: (Timestamp, &Actor),
 ) -> Result<()> {
     let action = match how {
         Ending::Revoked => Action::KeyRevoked,
         Ending::Expired => Action::KeyExpired,
     };
-    write(tx, action, key.as_str(), "", (at, actor))
+    write(tx, action, key.as_str(), why, by)
+}
+
+pub(crate) fn key_replaced(tx: &Transaction<'_>, row: &Replacement, actor: &Actor) -> Result<()> {
+    let by = row.new.as_ref().map_or("the next key of its application", KeyId::as_str);
+    let stops = match row.stop {
+        StopOld::Now => "stops now",
+        StopOld::FirstUse => "stops when that is first used",
+        StopOld::InADay => "stops in 24 hours",
+    };
+    write(
+        tx,
+        Action::KeyReplaced,
+        row.old.as_str(),
+        &format!("{}: by {by}, {stops}", row.id),
+        (row.at, actor),
+    )
+}
+
+/// How often the log says of each key there is that it was replaced.
+pub(crate) fn replaced_keys(conn: &Connection) -> Result<HashMap<String, u32>> {
+    let mut query = conn.prepare(
+        "SELECT subject, count(*) FROM log JOIN keys ON keys.id = subject WHERE action = ?1 GROUP BY subject",
+    )?;
+    let read = |row: &Row<'_>| Ok((text(row, 0)?, row.get(1)?));
+    Ok(query.query_map([word(Action::KeyReplaced)?], read)?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The keys that the log says have ended.

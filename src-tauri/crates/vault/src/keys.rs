@@ -7,10 +7,10 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use crate::applications::{self, Recognised};
 use crate::crypto::{Fields, Keys, Mac, Place};
 use crate::error::{Result, damaged, taken};
-use crate::journal;
 use crate::people::demand_user;
 use crate::vouch::{Vouched, holds, vouched};
 use crate::words::{from_json, from_word, json, maybe_text, readable, text, word};
+use crate::{journal, replacements};
 
 /// A row of `keys`, with what its application is recognised by, and the end that was written beside it while locked.
 #[derive(Debug)]
@@ -98,6 +98,14 @@ impl KeyRow {
             (written, _) => written,
         };
         Ok(found.map(|(how, at)| KeyEnd { how, at: Timestamp(at) }))
+    }
+
+    pub(crate) fn expires(&self) -> Option<Timestamp> {
+        self.expires.map(Timestamp)
+    }
+
+    pub(crate) fn is_of_the_user_of(&self, other: &Self) -> bool {
+        self.owner == other.owner
     }
 
     /// Whether an end stands in the row or beside it.
@@ -222,7 +230,7 @@ pub(crate) fn create(
 }
 
 /// A key's row, if it is as we wrote it and the key has neither ended nor run out at `at`.
-fn live(tx: &Transaction<'_>, keys: &Keys, id: &KeyId, at: Timestamp) -> Result<KeyRow> {
+pub(crate) fn live(tx: &Transaction<'_>, keys: &Keys, id: &KeyId, at: Timestamp) -> Result<KeyRow> {
     let row = trusted(tx, keys, id)?;
     if row.end()?.is_some() || row.expires.is_some_and(|end| end <= at.0) {
         return Err(KeyringError::NotFound("live key").into());
@@ -264,6 +272,16 @@ pub(crate) fn change(
     journal::key_changed(tx, &before, change, (at, actor))
 }
 
+/// Moves the end of a live key, under its MAC. The caller tells why.
+pub(crate) fn set_end(tx: &Transaction<'_>, keys: &Keys, row: KeyRow, end: Option<Timestamp>) -> Result<()> {
+    let row = vouched(keys, KeyRow { expires: end.map(|at| at.0), ..row });
+    tx.execute(
+        "UPDATE keys SET expires = ?2, mac = ?3 WHERE id = ?1",
+        params![row.id, row.expires, row.mac],
+    )?;
+    Ok(())
+}
+
 /// Reads a key's token back.
 pub(crate) fn reveal(conn: &Connection, keys: &Keys, id: &KeyId) -> Result<KeySecret> {
     let row = trusted(conn, keys, id)?;
@@ -288,7 +306,8 @@ pub(crate) fn end(
         "INSERT INTO key_endings (key_id, at, kind) VALUES (?1, ?2, ?3)",
         params![id.as_str(), at.0, word(how)?],
     )?;
-    journal::key_ended(tx, id, how, at, actor)?;
+    let why = replacements::why_ended(tx, id, how, actor)?;
+    journal::key_ended(tx, id, how, &why, (at, actor))?;
     Ok(true)
 }
 

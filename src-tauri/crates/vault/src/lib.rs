@@ -15,6 +15,7 @@ mod crypto;
 mod error;
 mod failed_logins;
 mod file;
+mod first_uses;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -24,6 +25,7 @@ mod journal;
 mod keys;
 mod open;
 mod people;
+mod replacements;
 mod requests;
 mod settings;
 mod stores;

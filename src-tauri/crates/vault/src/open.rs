@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use desk::ports::{
-    Damage, EndedRequest, KeyChange, LogVerdict, NewGrant, NewKey, NewUser, OpenKeyring, UserChange,
+    Damage, EndedRequest, FirstUsed, KeyChange, LogVerdict, NewGrant, NewKey, NewUser, OpenKeyring,
+    ReplacedKey, UserChange,
 };
 use domain::{
     Actor, Application, Ending, KeyHash, KeyId, KeySecret, RequestId, Sealed, Settings, Standing, Store,
@@ -16,7 +17,10 @@ use crate::crypto::Keys;
 use crate::error::{Result, StoreError};
 use crate::people::UserRow;
 use crate::vault::{Answer, Shared};
-use crate::{accounts, applications, audit, chain, grants, keys, people, requests, settings, stores};
+use crate::{
+    accounts, applications, audit, chain, first_uses, grants, keys, people, replacements, requests, settings,
+    stores,
+};
 
 /// An open vault.
 #[derive(Debug)]
@@ -95,6 +99,14 @@ impl OpenKeyring for OpenVault {
 
     fn change_key(&self, change: &KeyChange, at: Timestamp, actor: &Actor) -> Answer<()> {
         self.decide(at, |tx| keys::change(tx, &self.keys, change, (at, actor)))
+    }
+
+    fn replace_keys(&self, all: &[ReplacedKey], at: Timestamp, actor: &Actor) -> Answer<()> {
+        self.decide(at, |tx| replacements::replace(tx, &self.keys, all, actor))
+    }
+
+    fn record_first_use(&self, used: &[FirstUsed], at: Timestamp) -> Answer<()> {
+        self.decide(at, |tx| first_uses::record(tx, used))
     }
 
     fn set_standing(

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use desk::ports::{
-    EndedRequest, FailedLogins, KeyUse, Keyring, KeyringError, OpenKeyring, RequestRecord, StoredKey,
+    EndedRequest, FailedLogins, FirstUsed, KeyUse, Keyring, KeyringError, OpenKeyring, RequestRecord,
+    StoredKey,
 };
 use domain::{
-    Action, Actor, Application, ApplicationId, Delivery, Ending, KeyId, LogEntry, Membership, Passphrase,
-    Password, Program, RequestId, Settings, Store, Timestamp, Usage, User, UserId,
+    Action, Actor, Application, ApplicationId, Delivery, Ending, FirstUse, KeyId, LogEntry, Membership,
+    Passphrase, Password, Program, Replacement, RequestId, Settings, Store, Timestamp, Usage, User, UserId,
 };
 use rusqlite::{Connection, Transaction};
 
@@ -17,7 +18,10 @@ use crate::error::{Result, StoreError};
 use crate::file::{FileError, HomeLock, StoreFile};
 use crate::header::Header;
 use crate::open::OpenVault;
-use crate::{applications, failed_logins, grants, journal, keys, people, requests, settings, stores, usage};
+use crate::{
+    applications, failed_logins, first_uses, grants, journal, keys, people, replacements, requests, settings,
+    stores, usage,
+};
 
 /// What the desk gets.
 pub(crate) type Answer<T> = std::result::Result<T, KeyringError>;
@@ -120,6 +124,18 @@ impl Keyring for Vault {
         self.0.read(grants::never_collected)
     }
 
+    fn handed_over(&self, key: &KeyId) -> Answer<Option<Timestamp>> {
+        self.0.read(|conn| grants::handed_over(conn, key))
+    }
+
+    fn replacements(&self) -> Answer<Vec<Replacement>> {
+        self.0.read(replacements::all)
+    }
+
+    fn first_uses(&self) -> Answer<Vec<(KeyId, FirstUse)>> {
+        self.0.read(first_uses::all)
+    }
+
     fn served(&self, application: &ApplicationId) -> Answer<Vec<Program>> {
         self.0.read(|conn| grants::served(conn, application))
     }
@@ -162,6 +178,10 @@ impl Keyring for Vault {
 
     fn record_use(&self, used: &[KeyUse]) -> Answer<()> {
         self.0.write(|tx| usage::record(tx, used))
+    }
+
+    fn record_first_use(&self, used: &[FirstUsed]) -> Answer<()> {
+        self.0.write(|tx| first_uses::record(tx, used))
     }
 
     fn keep_failed_logins(&self, failed: &[FailedLogins]) -> Answer<()> {

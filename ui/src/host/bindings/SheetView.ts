@@ -55,6 +55,10 @@ trial: boolean,
  */
 existing: KeyView | null, 
 /**
+ * Keys that this application has for that user: each can be told to stop when the new one is first used.
+ */
+holds: Array<KeyView>, 
+/**
  * Keys that may do more and are not handed over.
  */
 wider: Array<WiderView>, 

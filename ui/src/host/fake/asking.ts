@@ -99,10 +99,10 @@ export function history(world: World, ana: UserView, admin: UserView): void {
   const ledger = identified("ledger", "http://localhost:9000");
   const granted = world.keys.find((key) => key.label === "Bookkeeping");
   const end = (wanted: Wanted, redirect: string | null, ago: number) => ended(world, wanted, redirect, ago);
-  const grantOf = (key: string, user: UserView, delivery: "never" | "form-post"): RequestView["grant"] =>
-    ({ key, user: user.id, permissions, existing: false, delivery });
+  const grantOf = (key: string, user: UserView, delivery: "never" | "form-post", out: number | null = null): RequestView["grant"] =>
+    ({ key, user: user.id, permissions, existing: false, delivery, delivered: out, firstUsed: null, lastUsed: null });
   end({ name: "Ledger", standing: "known", status: "delivered", permissions, application: ledger,
-    grant: grantOf(granted?.id ?? "", ana, "form-post") }, "http://localhost:9000/btcpay", 5_000_000);
+    grant: grantOf(granted?.id ?? "", ana, "form-post", seconds() - 4_999_995) }, "http://localhost:9000/btcpay", 5_000_000);
   const lost = addKey(world, ana, "PrestaShop", permissions, { application: "PrestaShop", ago: 5_400, neverCollected: true });
   end({ name: "PrestaShop", status: "approved", permissions, application: identified("prestashop", "http://localhost:8081"),
     grant: grantOf(lost.id, ana, "never") }, "http://localhost:8081/cb", 5_400);

@@ -115,7 +115,10 @@ function request(world: World): void {
     permissions: [...permissions],
     mode: app.identity.by === "program" ? "program" : "browser",
     program: programOf(world, app),
-    grant: granted && { key: granted.id, user: granted.user, permissions: [...permissions], existing: false, delivery: "form-post" },
+    grant: granted && {
+      key: granted.id, user: granted.user, permissions: [...permissions], existing: false, delivery: "form-post",
+      delivered: granted.created, firstUsed: null, lastUsed: granted.lastUsed,
+    },
   }, originOf(app), ago(world, YEAR / 4));
 }
 

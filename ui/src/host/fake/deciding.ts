@@ -8,7 +8,8 @@ import { isAbove } from "../../words/tiers";
 import { addKey, linkApplications, secretOf } from "./keys";
 import { note } from "./log";
 import { register } from "./register";
-import { applicationOf, consentTo, matching, numberNeeded, passphraseNeeded, waiting } from "./requests";
+import { firstUse, takeOver } from "./replacing";
+import { applicationOf, consentTo, heldBy, matching, numberNeeded, passphraseNeeded, waiting } from "./requests";
 import { NUMBER, refused, seconds, tierOf, type Asked, type World } from "./world";
 
 /** Approves as the desk does, in its order: number, choices, existing key, window's rules, grant. */
@@ -23,6 +24,8 @@ export function approve(world: World, args: Approve): ApprovedView {
   if (!exact && args.matching === "existing") {
     throw refused("invalid", "no key matches what this request would be granted", "existing");
   }
+  const strange = args.stopOld.find((id) => !heldBy(world, asked, consent.user.id).some((key) => key.id === id));
+  if (strange) throw refused("invalid", `${strange} is no live key of this application and user`, "stop_old");
   checkEnd(args);
   checkRules(world, asked, args, consent.permissions);
   const application = applicationOf(asked);
@@ -38,7 +41,11 @@ export function approve(world: World, args: Approve): ApprovedView {
     permissions: key.permissions,
     existing,
     delivery: nowhere ? "shown" : "never",
+    delivered: nowhere ? seconds() : null,
+    firstUsed: key.firstUsed,
+    lastUsed: key.lastUsed,
   };
+  if (!existing) takeOver(world, key, args.stopOld);
   end(world, asked, "approved", grant);
   if (!nowhere) setTimeout(() => collect(world, asked), 1_500);
   return { id: args.id, status: "approved", grant, apiKey: nowhere ? secretOf(world, key.id) : null, wider };
@@ -119,7 +126,8 @@ function collect(world: World, asked: Asked): void {
   const { grant } = asked.view;
   if (!grant) return;
   const delivery = asked.view.mode === "browser" ? "form-post" : asked.redirect ? "json-post" : "collected";
-  asked.view = { ...asked.view, status: "delivered", grant: { ...grant, delivery } };
+  asked.view = { ...asked.view, status: "delivered", grant: { ...grant, delivery, delivered: seconds() } };
+  setTimeout(() => firstUse(world, grant.key), 4_000);
   world.keys = world.keys.map((key) => (key.id === grant.key ? { ...key, neverCollected: false } : key));
   world.changed();
 }

@@ -10,6 +10,7 @@ import { keyIds, keyPage } from "./keyTable";
 import { log, logVerify, note } from "./log";
 import { addUser, storeCreate, userAdmin, userCreate, userDisable, userList, userPassword } from "./people";
 import { appJudge, appList } from "./register";
+import { keyReplace, keyRotate, receipts, replaceable } from "./replacing";
 import { requestList, requestShow } from "./requests";
 import { makeWorld } from "./scenes";
 import { refused, type World } from "./world";
@@ -75,6 +76,10 @@ function answersOf(world: World): Answers {
     key_edit: (args) => keyEdit(world, args),
     key_reduce: (args) => keyReduce(world, args),
     copy_secret: () => ({ clearsAfter: world.settings.clearClipboard }),
+    key_rotate: (args) => keyRotate(world, args),
+    key_replace: (args) => keyReplace(world, args),
+    replaceable: (args) => replaceable(world, args),
+    receipts: (args) => receipts(world, args),
     user_list: () => userList(world),
     user_create: (args) => userCreate(world, args),
     user_disable: (args) => userDisable(world, args),

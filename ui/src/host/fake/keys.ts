@@ -8,6 +8,7 @@ import type { UserView } from "../bindings/UserView";
 import { find } from "./keyTable";
 import { note } from "./log";
 import { nameOfApplication } from "./register";
+import { lookAhead } from "./replacing";
 import { hex, known, policyOf, refused, seconds, tierOf, userNamed, type World } from "./world";
 
 /** What a made-up key has beside its label, owner and permissions. */
@@ -37,6 +38,8 @@ export function addKey(world: World, owner: UserView, label: string, permissions
     lastUsed: extras.used == null ? null : seconds() - extras.used,
     state: extras.state ?? "live",
     neverCollected: extras.neverCollected ?? false,
+    firstUsed: null,
+    replaced: null,
   };
   world.keys.push(key);
   return key;
@@ -80,7 +83,9 @@ export function keyCreate(world: World, args: KeyCreate): CreatedKeyView {
 export function keyShow(world: World, args: { id: string; reveal: boolean }): KeyDetailView {
   const key = keyNamed(world, args.id);
   if (args.reveal) note(world, "key-revealed", key.id);
-  return { key, usage: usageOf(key), apiKey: args.reveal ? secretOf(world, key.id) : null };
+  const handedOver = world.asked.find((one) => one.view.grant?.key === key.id)?.view.grant?.delivered ?? null;
+  const replaces = world.replaced.filter((row) => row.new === key.id).map((row) => row.old);
+  return { key, usage: usageOf(key), handedOver, replaces, apiKey: args.reveal ? secretOf(world, key.id) : null };
 }
 
 /** A made-up key that was ever used has used its first permission ever since, and no other. */
@@ -96,6 +101,7 @@ export function keyRevoke(world: World, args: { id: string }): KeyView {
   const key = keyNamed(world, args.id);
   world.keys = world.keys.map((one) => (one.id === key.id ? { ...one, state: "revoked" as const } : one));
   note(world, "key-revoked", key.id);
+  lookAhead(world);
   world.changed();
   return keyNamed(world, args.id);
 }

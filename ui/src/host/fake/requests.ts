@@ -54,6 +54,7 @@ export function requestShow(world: World, args: RequestShow): SheetView {
     tier,
     trial: asked.trial,
     existing: match.exact,
+    holds: heldBy(world, asked, user.id),
     wider: match.wider,
     numberNeeded: numberNeeded(asked, tier),
     passphraseNeeded: passphraseNeeded(world, granted),
@@ -109,7 +110,9 @@ export function consentTo(world: World, asked: Asked, choices: Choices): Consent
 export function matching(world: World, asked: Asked, consent: Consent) {
   const application = asked.redirect === null ? null : applicationOf(asked);
   const held = world.keys.filter(
-    (key) => key.user === consent.user.id && key.state === "live" && application !== null && key.application === application,
+    (key) =>
+      key.user === consent.user.id && key.state === "live" && application !== null && key.application === application &&
+      (key.replaced === null || key.replaced.outlook === "stays"),
   );
   const wanted = new Set(consent.permissions);
   const fits = (key: KeyView) =>
@@ -118,6 +121,12 @@ export function matching(world: World, asked: Asked, consent: Consent) {
     .filter((key) => [...wanted].every((one) => key.permissions.includes(one)) && key.permissions.length > wanted.size)
     .map((key) => ({ id: key.id, extra: key.permissions.filter((one) => !wanted.has(one)) }));
   return { exact: held.find(fits) ?? null, wider };
+}
+
+/** The live keys of its application and a user. */
+export function heldBy(world: World, asked: Asked, user: string): KeyView[] {
+  const application = asked.trial ? null : applicationOf(asked);
+  return world.keys.filter((key) => key.user === user && key.state === "live" && application !== null && key.application === application);
 }
 
 function holds(world: World, asked: Asked, user: string): boolean {

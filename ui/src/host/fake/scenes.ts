@@ -3,6 +3,7 @@ import { crowd, type Crowd } from "./crowd";
 import { addKey, linkApplications } from "./keys";
 import { backfill } from "./log";
 import { addStore, addUser } from "./people";
+import { replaceSome } from "./replacing";
 import { PASSPHRASE, seconds, seeded, type World } from "./world";
 import { history, pending } from "./asking";
 
@@ -53,6 +54,7 @@ function bare(): World {
     users: [],
     stores: [],
     keys: [],
+    replaced: [],
     secrets: new Map(),
     asked: [],
     applications: [],
@@ -86,6 +88,7 @@ function overAndDone(world: World, ana: UserView, admin: UserView): void {
   const invoices = SETS[0] ?? [];
   addKey(world, ana, "Summer market", invoices, { ago: 600_000, used: 4_000, expires: seconds() + 1_900_000 });
   addKey(world, ana, "Spring market", invoices, { ago: 20_000_000, used: 9_000_000, expires: seconds() - 8_000_000, state: "expired" });
+  replaceSome(world, ana);
   addKey(world, admin, "Backup", SETS[3] ?? [], { ago: 31_000_000, state: "damaged" });
 }
 

@@ -12,6 +12,7 @@ import { isAbove } from "../../words/tiers";
 import { Refused } from "../host";
 import { catalogue } from "./catalogue";
 import type { Registered } from "./register";
+import type { Replaced } from "./replacing";
 
 /** What a request shows on its waiting page in every made-up world. */
 export const NUMBER = 47;
@@ -37,6 +38,8 @@ export interface World {
   users: UserView[];
   stores: StoreView[];
   keys: KeyView[];
+  /** What takes the place of which key, oldest first. */
+  replaced: Replaced[];
   secrets: Map<string, string>;
   asked: Asked[];
   applications: Registered[];

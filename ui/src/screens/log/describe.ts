@@ -39,6 +39,7 @@ const KINDS: Record<Action, Exclude<LogKind, "all">> = {
   "member-removed": "people",
   "key-created": "keys",
   "key-changed": "keys",
+  "key-replaced": "keys",
   "key-revoked": "keys",
   "key-expired": "keys",
   "key-revealed": "keys",

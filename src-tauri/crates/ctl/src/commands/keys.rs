@@ -1,4 +1,4 @@
-//! `key list | create | show | revoke`.
+//! `key list | create | show | revoke | rotate`.
 
 use assembly::clock;
 use desk::CallError;
@@ -9,6 +9,8 @@ use desk::calls::{
 use domain::{KeyId, Timestamp};
 use owo_colors::OwoColorize;
 use serde::Serialize;
+
+mod rotating;
 
 use super::Context;
 use crate::args::{self, Key};
@@ -21,6 +23,7 @@ pub(super) async fn run(context: &Context, key: Key) -> Result<(), CallError> {
         Key::Create(args) => create(context, args).await,
         Key::Show { id, reveal } => show(context, id, reveal).await,
         Key::Revoke { id } => revoke(context, id).await,
+        Key::Rotate { id, old, expires } => rotating::rotate(context, id, old, expires).await,
     }
 }
 
@@ -89,16 +92,20 @@ struct Shown {
     #[serde(flatten)]
     key: KeyView,
     usage: Vec<UsageView>,
+    handed_over: Option<Timestamp>,
+    replaces: Vec<KeyId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     api_key: Option<Revealed>,
 }
 
 async fn show(context: &Context, id: KeyId, reveal: bool) -> Result<(), CallError> {
-    let KeyDetailView { key, usage, api_key } = context.call(KeyShow { id, reveal }).await?;
-    context.show(&Shown { key, usage, api_key }, |shown| details(shown, clock::now()))
+    let KeyDetailView { key, usage, handed_over, replaces, api_key } =
+        context.call(KeyShow { id, reveal }).await?;
+    let shown = Shown { key, usage, handed_over, replaces, api_key };
+    context.show(&shown, |shown| details(shown, clock::now()))
 }
 
-fn details(Shown { key, usage, api_key }: &Shown, now: Timestamp) -> String {
+fn details(Shown { key, usage, handed_over, replaces, api_key }: &Shown, now: Timestamp) -> String {
     let mut lines = vec![
         format!("Key          {} ({})", key.id, state(key)),
         format!("Label        {}", safe(&key.label)),
@@ -113,6 +120,10 @@ fn details(Shown { key, usage, api_key }: &Shown, now: Timestamp) -> String {
         ),
         format!("Expires      {}", key.expires.map_or_else(|| "never".to_owned(), when::exact)),
     ];
+    lines.extend(handed_over.map(|at| format!("Handed over  {}", when::exact(at))));
+    lines.extend(key.first_used.as_ref().map(rotating::first_used));
+    lines.extend(replaces.iter().map(|old| format!("Replaces     {old}")));
+    lines.extend(key.replaced.as_ref().map(|replaced| rotating::replaced(replaced, key)));
     lines.extend(usage.iter().map(|usage| format!("May          {}", used(usage, now))));
     if let Some(secret) = api_key {
         lines.push(format!("Secret       {}", secret.expose().bold()));
@@ -168,15 +179,21 @@ mod tests {
             last_used: None,
             state: KeyState::Live,
             never_collected: false,
+            first_used: None,
+            replaced: None,
         }
+    }
+
+    fn shown(api_key: Option<Revealed>) -> Shown {
+        Shown { key: key(), usage: vec![], handed_over: None, replaces: vec![], api_key }
     }
 
     #[test]
     fn a_shown_key_is_one_flat_object_and_has_a_secret_only_when_revealed() {
-        let hidden = serde_json::to_value(Shown { key: key(), usage: vec![], api_key: None }).unwrap();
+        let hidden = serde_json::to_value(shown(None)).unwrap();
         assert_eq!(hidden["id"], "akid_0101010101010101");
         assert!(hidden.get("apiKey").is_none());
-        let revealed = Shown { key: key(), usage: vec![], api_key: Some(Revealed::new("canary".into())) };
+        let revealed = shown(Some(Revealed::new("canary".into())));
         assert_eq!(serde_json::to_value(revealed).unwrap()["apiKey"], "canary");
     }
 

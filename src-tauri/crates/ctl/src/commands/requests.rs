@@ -58,6 +58,7 @@ fn approval(args: args::Approve) -> Approve {
         // `--no-number` says what the passphrase stands for anyway.
         proof: args.number.map_or(Proof::Passphrase, Proof::Number),
         matching,
+        stop_old: args.stop_old,
         passphrase: None,
     }
 }

@@ -31,6 +31,8 @@ pub struct Principal {
     pub user: User,
     /// How they signed in.
     pub via: Via,
+    /// Whether the key was never used before.
+    first_use: bool,
     /// What this call was granted so far. Somebody signs in for one call, which may demand the same more than once;
     /// it counts as one use.
     counted: Arc<Mutex<HashSet<Demand>>>,
@@ -103,7 +105,14 @@ fn error_as(error: CallError, code: Code, meant: ApiError) -> ApiError {
 
 impl Principal {
     fn new(user: User, via: Via) -> Self {
-        Self { user, via, counted: Arc::default() }
+        Self { user, via, first_use: false, counted: Arc::default() }
+    }
+
+    /// Whether this is the first time that the caller's key was presented: it is worth a look who does
+    /// ([`Desk::note_first_use`]).
+    #[must_use]
+    pub fn is_first_use(&self) -> bool {
+        self.first_use
     }
 
     /// What the caller's key allows, before the user's own rights are looked at.

@@ -49,7 +49,8 @@ pub enum SignInError {
 
 impl Desk {
     /// Signs in with a key (`Authorization: token …`). Looks at memory only; works while locked. A good key is never
-    /// held off, whoever presents it.
+    /// held off, whoever presents it. With its first use the keys that it takes the place of are refused; the gate has
+    /// that written down before it answers ([`Desk::note_first_use`]).
     ///
     /// # Errors
     /// [`SignInError`].
@@ -71,8 +72,11 @@ impl Desk {
         if user.disabled {
             return Err(SignInError::KeyOfDisabledUser);
         }
-        self.uses().touch(&key.id, now);
-        Ok(Principal::new(user, Via::Key(Box::new(key))))
+        let first = self.uses().touch(&key.id, now) && key.last_used.is_none();
+        if first {
+            self.begin_use(&key.id, now);
+        }
+        Ok(Principal { first_use: first, ..Principal::new(user, Via::Key(Box::new(key))) })
     }
 
     /// Signs in with e-mail and password (RFC 7617). Works while locked. After too many wrong ones no password is looked

@@ -1,6 +1,6 @@
 //! What each call is asked with.
 
-use domain::{ApplicationId, Issuer, KeyId, RequestId, Standing, StoreId, Timestamp};
+use domain::{ApplicationId, Issuer, KeyId, ReplacementId, RequestId, Standing, StopOld, StoreId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{KeyFilter, KeyOrder, Revealed};
@@ -78,6 +78,9 @@ args! {
         proof: Proof,
         /// What to do when a matching key is there.
         matching: Option<Matching>,
+        /// Keys of the same application and user that stop when the new one is first used.
+        #[serde(default)]
+        stop_old: Vec<KeyId>,
         /// The passphrase, where the window has to ask for it: tiers Move money and Administer, and no number.
         passphrase: Option<Revealed>,
     }
@@ -179,6 +182,53 @@ args! {
         /// The secret.
         secret: Revealed,
     }
+    /// Make a key that takes the place of another: same user, label, permissions and application.
+    KeyRotate {
+        /// Which.
+        id: KeyId,
+        /// When the old one stops.
+        old: StopOld,
+        /// When the new one ends; with the old one's own end unless said.
+        expires: Option<Expiry>,
+    }
+    /// Replace keys: those named, or all live ones of an application or of a user.
+    KeyReplace {
+        /// These.
+        #[serde(default)]
+        ids: Vec<KeyId>,
+        /// Those of this application.
+        application: Option<ApplicationId>,
+        /// This user's (id or e-mail).
+        user: Option<String>,
+        /// When the old ones stop.
+        old: StopOld,
+        /// How the new ones get to whoever uses them.
+        hand_over: HandOver,
+    }
+    /// What replacing keys would be about: those named, or all live ones of an application or of a user.
+    Replaceable {
+        /// These.
+        #[serde(default)]
+        ids: Vec<KeyId>,
+        /// Those of this application.
+        application: Option<ApplicationId>,
+        /// This user's (id or e-mail).
+        user: Option<String>,
+    }
+    /// How far replacements have come, the newest first, at most 200. Only those that fit all that is said.
+    Receipts {
+        /// This one.
+        id: Option<ReplacementId>,
+        /// Those of this key, old or new.
+        key: Option<KeyId>,
+        /// Those of keys of this application.
+        application: Option<ApplicationId>,
+        /// Those of this user's keys (id or e-mail).
+        user: Option<String>,
+        /// Only those with an old key that has not stopped.
+        #[serde(default)]
+        unfinished: bool,
+    }
     /// All users.
     UserList {}
     /// Add a user.
@@ -276,6 +326,17 @@ pub enum Expiry {
     Never,
     /// Then, which is in the future.
     At(Timestamp),
+}
+
+/// How new keys get to whoever uses the old ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub enum HandOver {
+    /// The application asks for a key again: none is made now.
+    AskAgain,
+    /// The admin takes them there: each is made now and shown once.
+    Copy,
 }
 
 /// What to do when a matching key is there.

@@ -126,6 +126,10 @@ calls! {
     Unlocked KeyEdit => key_edit -> KeyView;
     Unlocked KeyReduce => key_reduce -> KeyView;
     Unlocked CopySecret => copy_secret -> CopiedView;
+    Unlocked KeyRotate => key_rotate -> RotatedView;
+    Unlocked KeyReplace => key_replace -> ReceiptView;
+    Unlocked Replaceable => replaceable -> Vec<ReplaceableView>;
+    Unlocked Receipts => receipts -> Vec<ReceiptView>;
 
     Unlocked UserList => user_list -> Vec<UserView>;
     Unlocked UserCreate => user_create -> UserView;

@@ -1,8 +1,8 @@
 //! What each call answers with: what a table row or a sheet shows, ready to be read.
 
 use domain::{
-    ApplicationId, ApplicationIdentity, Delivery, Issuer, KeyId, Mode, Program, RequestId, RequestStatus,
-    Role, Standing, StoreId, Tier, Timestamp, UserId,
+    ApplicationId, ApplicationIdentity, Delivery, FirstUse, Issuer, KeyId, Mode, Program, RequestId,
+    RequestStatus, Role, Standing, StoreId, Tier, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,8 +22,10 @@ macro_rules! views {
     )*};
 }
 
+mod replacing;
 mod sheet;
 
+pub use replacing::*;
 pub use sheet::*;
 
 views! {
@@ -112,6 +114,12 @@ views! {
         existing: bool,
         /// How the app got it.
         delivery: Delivery,
+        /// When it did.
+        delivered: Option<Timestamp>,
+        /// When the key was first used, and by which program.
+        first_used: Option<FirstUse>,
+        /// When it was last used.
+        last_used: Option<Timestamp>,
     }
     /// A part of the key table.
     KeyPageView {
@@ -224,6 +232,10 @@ views! {
         state: KeyState,
         /// Granted, and nobody has collected it.
         never_collected: bool,
+        /// When it was first used, and by which program. Absent also for one used before this was kept.
+        first_used: Option<FirstUse>,
+        /// That another key takes its place, or is to.
+        replaced: Option<ReplacedView>,
     }
     /// One key with everything.
     KeyDetailView {
@@ -231,6 +243,10 @@ views! {
         key: KeyView,
         /// How far each of its permissions was used, in their order.
         usage: Vec<UsageView>,
+        /// When it last went out to an app.
+        handed_over: Option<Timestamp>,
+        /// The keys whose place it takes.
+        replaces: Vec<KeyId>,
         /// The token, when it was asked for.
         api_key: Option<Revealed>,
     }

@@ -4,13 +4,14 @@
 use std::{collections::HashSet, error::Error, sync::Arc};
 
 use domain::{
-    Action, Actor, ApiKey, Application, ApplicationId, Delivery, Ending, Grant, KeyHash, KeyId, KeySecret,
-    LogEntry, Membership, Mode, Passphrase, Password, PermissionSet, Program, RequestId, RequestStatus,
-    Sealed, Settings, Standing, Store, StoreDraft, StoreId, Timestamp, Usage, User, UserId,
+    Action, Actor, ApiKey, Application, ApplicationId, Delivery, Ending, FirstUse, Grant, KeyHash, KeyId,
+    KeySecret, LogEntry, Membership, Mode, Passphrase, Password, PermissionSet, Program, Replacement,
+    RequestId, RequestStatus, Sealed, Settings, Standing, Store, StoreDraft, StoreId, Timestamp, Usage, User,
+    UserId,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{FailedLogins, KeyChange, KeyUse, UserChange};
+use super::{FailedLogins, FirstUsed, KeyChange, KeyUse, ReplacedKey, UserChange};
 
 /// What can be done while locked: everything is read as found, keys can end but not begin.
 ///
@@ -38,6 +39,12 @@ pub trait Keyring: Send + Sync + 'static {
     fn request(&self, id: &RequestId) -> Result<Option<RequestRecord>, KeyringError>;
     /// Keys that were granted and that no app has.
     fn never_collected(&self) -> Result<HashSet<KeyId>, KeyringError>;
+    /// When a key last went out to an app; nothing for one that never did.
+    fn handed_over(&self, key: &KeyId) -> Result<Option<Timestamp>, KeyringError>;
+    /// Every replacement, in the order they were decided.
+    fn replacements(&self) -> Result<Vec<Replacement>, KeyringError>;
+    /// When keys were first used.
+    fn first_uses(&self) -> Result<Vec<(KeyId, FirstUse)>, KeyringError>;
     /// The programs that keys were granted to for this application.
     fn served(&self, application: &ApplicationId) -> Result<Vec<Program>, KeyringError>;
     /// Log entries with `seq` below `before` (newest first when absent from the end), at most `limit`.
@@ -63,6 +70,9 @@ pub trait Keyring: Send + Sync + 'static {
     /// Writes when keys were last presented, and adds what they were granted to what was written before: all or
     /// nothing. A key that is not there is passed over.
     fn record_use(&self, used: &[KeyUse]) -> Result<(), KeyringError>;
+    /// Writes first uses, and beside their rows the ends of the keys that stop with them: all or nothing. The first use
+    /// of a key stays; its program may follow. A key that is not there is passed over.
+    fn record_first_use(&self, used: &[FirstUsed]) -> Result<(), KeyringError>;
     /// Keeps these in place of all failed logins that were kept before.
     fn keep_failed_logins(&self, failed: &[FailedLogins]) -> Result<(), KeyringError>;
     /// Writes a log entry that belongs to no other change (unlock, lock).
@@ -147,6 +157,14 @@ pub trait OpenKeyring: Send + Sync + 'static {
     /// # Errors
     /// [`KeyringError::NotFound`] for a key that has ended.
     fn change_key(&self, change: &KeyChange, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
+    /// Mints the keys that take the place of others and says what becomes of the old ones, all or nothing: what stops
+    /// now has ended, what stops in a day has another expiry, and what waits for a first use is under a MAC.
+    ///
+    /// # Errors
+    /// [`KeyringError::NotFound`] for an old key that has ended.
+    fn replace_keys(&self, all: &[ReplacedKey], at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
+    /// The same as [`Keyring::record_first_use`], with the ends under their keys' MACs at once.
+    fn record_first_use(&self, used: &[FirstUsed], at: Timestamp) -> Result<(), KeyringError>;
     /// Changes what the admin thinks of an application; it may be new to the register.
     fn set_standing(
         &self,
@@ -248,6 +266,8 @@ pub struct NewGrant {
     pub collect: KeyHash,
     /// How the key has gone out by the time this is written: `Never`, or `Shown` when there is nowhere to send it.
     pub delivery: Delivery,
+    /// Keys that its key takes the place of.
+    pub replaces: Vec<Replacement>,
 }
 
 /// The key of a grant.

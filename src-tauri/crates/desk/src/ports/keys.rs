@@ -1,6 +1,8 @@
 //! What is written of a key once it is there, and of those who guess.
 
-use domain::{Counted, KeyId, PermissionSet, Timestamp, Trace, Usage};
+use domain::{Counted, FirstUse, KeyId, PermissionSet, Replacement, Timestamp, Trace, Usage};
+
+use super::NewKey;
 
 /// What a key was used for since that was last written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,26 @@ pub struct KeyChange {
     pub permissions: PermissionSet,
     /// When it ends by itself from now on.
     pub expires: Option<Timestamp>,
+}
+
+/// The first use of a key, and what it stops.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstUsed {
+    /// Which.
+    pub key: KeyId,
+    /// When, and by whom.
+    pub first: FirstUse,
+    /// The keys that were to stop with it.
+    pub stopped: Vec<KeyId>,
+}
+
+/// A key that is replaced.
+#[derive(Debug, Clone)]
+pub struct ReplacedKey {
+    /// What is decided of it.
+    pub row: Replacement,
+    /// The key that takes its place, minted for it; absent where its application is to ask again.
+    pub new: Option<NewKey>,
 }
 
 /// Wrong passwords in a row, kept so that a restart makes no guesser a stranger anew.

@@ -16,7 +16,7 @@ pub use keyring::{
     Damage, EndedRequest, GrantedKey, Keyring, KeyringError, LogVerdict, NewGrant, NewKey, NewUser,
     OpenKeyring, RequestRecord, StoredKey,
 };
-pub use keys::{FailedLogins, KeyChange, KeyUse};
+pub use keys::{FailedLogins, FirstUsed, KeyChange, KeyUse, ReplacedKey};
 
 /// Reads the clocks, so that tests can turn them.
 pub trait Clock: Send + Sync + 'static {

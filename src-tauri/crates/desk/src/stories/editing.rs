@@ -45,7 +45,8 @@ async fn what_is_said_changes_and_the_rest_stays() {
     let caller = built.desk.sign_in_with_key(&token).await.unwrap();
     built.desk.demand(&caller, Policy::VIEW_USERS).unwrap();
     built.unlock().await.unwrap();
-    let used = crate::calls::KeyView { last_used: Some(FixedClock::START), ..expected };
+    let first_used = Some(domain::FirstUse { at: FixedClock::START, by: None });
+    let used = crate::calls::KeyView { last_used: Some(FixedClock::START), first_used, ..expected };
     assert_eq!(built.call(edit(&id)).await.unwrap(), used, "the file says the same");
     let told = built.call(Log { before: None, limit: 100 }).await.unwrap();
     let changes = told.iter().filter(|entry| entry.action == domain::Action::KeyChanged);

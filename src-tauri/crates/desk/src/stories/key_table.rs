@@ -70,7 +70,7 @@ impl TestDesk {
     }
 
     /// A key with a label, a second after the one before.
-    async fn key(&self, label: &str, user: &str, permissions: &[&str]) -> (KeyId, KeySecret) {
+    async fn labelled(&self, label: &str, user: &str, permissions: &[&str]) -> (KeyId, KeySecret) {
         self.clock.pass(Duration::from_secs(1));
         let args = KeyCreate {
             user: user.to_owned(),
@@ -97,10 +97,10 @@ impl TestDesk {
 async fn four(built: &TestDesk) -> Vec<(KeyId, KeySecret)> {
     built.user(ANA, false).await;
     vec![
-        built.key("Books", ADMIN, &["btcpay.store.canviewreports"]).await,
-        built.key("till", ANA, &["btcpay.store.cancreateinvoice"]).await,
-        built.key("", ANA, &[]).await,
-        built.key("Attic", ADMIN, &["unrestricted"]).await,
+        built.labelled("Books", ADMIN, &["btcpay.store.canviewreports"]).await,
+        built.labelled("till", ANA, &["btcpay.store.cancreateinvoice"]).await,
+        built.labelled("", ANA, &[]).await,
+        built.labelled("Attic", ADMIN, &["unrestricted"]).await,
     ]
 }
 
@@ -129,7 +129,7 @@ async fn a_search_looks_at_every_name_a_key_is_known_by() {
     let built = TestDesk::unlocked().await.unwrap();
     let keys = four(&built).await;
     let shop = built.store("Bakery Südstern", ANA).await;
-    built.key("counter", ANA, &[&format!("btcpay.store.canviewinvoices:{shop}")]).await;
+    built.labelled("counter", ANA, &[&format!("btcpay.store.canviewinvoices:{shop}")]).await;
     let ticket = built.ask("applicationName=WooShop&permissions=btcpay.user.canviewprofile").await;
     built.approve(&ticket).await.unwrap();
     assert_eq!(built.found("BOOK").await, ["Books"], "its label, in any letter case");
@@ -192,7 +192,7 @@ async fn applications_sort_by_their_names_and_keys_made_by_hand_come_last() {
         built.clock.pass(Duration::from_secs(1));
         granted(&built, name, name).await;
     }
-    built.key("by hand", ADMIN, &[]).await;
+    built.labelled("by hand", ADMIN, &[]).await;
     let by_application = async |descending| built.sorted(KeyColumn::Application, descending).await;
     assert_eq!(by_application(false).await, ["Ledger", "woo", "by hand"]);
     assert_eq!(by_application(true).await, ["woo", "Ledger", "by hand"]);
@@ -202,7 +202,7 @@ async fn applications_sort_by_their_names_and_keys_made_by_hand_come_last() {
 async fn keys_that_are_the_same_in_a_column_come_newest_first_whichever_way_it_goes() {
     let built = TestDesk::unlocked().await.unwrap();
     for label in ["one", "two", "three"] {
-        built.key(label, ADMIN, &[]).await;
+        built.labelled(label, ADMIN, &[]).await;
     }
     for column in COLUMNS {
         for descending in [false, true] {
@@ -222,7 +222,7 @@ async fn keys_that_are_the_same_in_a_column_come_newest_first_whichever_way_it_g
 async fn long_labels_with_the_same_beginning_are_sorted_to_their_end() {
     let built = TestDesk::unlocked().await.unwrap();
     for label in ["Front counter b", "front counter", "Front counter a"] {
-        built.key(label, ADMIN, &[]).await;
+        built.labelled(label, ADMIN, &[]).await;
     }
     let upwards = ["front counter", "Front counter a", "Front counter b"];
     assert_eq!(built.sorted(KeyColumn::Label, false).await, upwards);
@@ -266,11 +266,11 @@ async fn a_permission_is_held_by_whoever_is_able_to_do_it() {
     built.user(ANA, false).await;
     let (one, other) = (built.store("One", ANA).await, built.store("Other", ANA).await);
     let invoices = |store: &StoreId| format!("btcpay.store.canmodifyinvoices:{store}");
-    built.key("view", ANA, &["btcpay.store.canviewinvoices"]).await;
-    built.key("one", ANA, &[&invoices(&one)]).await;
-    built.key("other", ANA, &[&invoices(&other)]).await;
-    built.key("all", ADMIN, &["unrestricted"]).await;
-    built.key("profile", ADMIN, &["btcpay.user.canviewprofile"]).await;
+    built.labelled("view", ANA, &["btcpay.store.canviewinvoices"]).await;
+    built.labelled("one", ANA, &[&invoices(&one)]).await;
+    built.labelled("other", ANA, &[&invoices(&other)]).await;
+    built.labelled("all", ADMIN, &["unrestricted"]).await;
+    built.labelled("profile", ADMIN, &["btcpay.user.canviewprofile"]).await;
     let able = async |permission: &str| {
         let permission = Some(permission.to_owned());
         built.like(KeyFilter { permission, ..KeyFilter::default() }).await
@@ -289,7 +289,7 @@ async fn unused_keys_are_those_not_presented_since_or_never_and_made_before() {
     built.clock.pass(DAY * 9);
     built.desk.sign_in_with_key(&keys[1].1).await.unwrap();
     built.clock.pass(DAY);
-    built.key("today", ADMIN, &[]).await;
+    built.labelled("today", ADMIN, &[]).await;
     let unused = async |days| built.like(KeyFilter { unused_for: Some(days), ..KeyFilter::default() }).await;
     assert_eq!(unused(1).await, ["Attic", "", "till", "Books"]);
     assert_eq!(unused(2).await, ["Attic", "", "Books"]);
@@ -361,7 +361,7 @@ async fn handles_come_in_the_order_of_the_rows_and_without_a_limit_all_of_them()
 #[tokio::test]
 async fn time_alone_ends_a_key_in_the_table_too() {
     let built = TestDesk::unlocked().await.unwrap();
-    let (id, _) = built.key("short", ADMIN, &[]).await;
+    let (id, _) = built.labelled("short", ADMIN, &[]).await;
     built.edit(&id, None, Some(Expiry::At(after(&built, DAY)))).await;
     let expired =
         async || built.like(KeyFilter { state: Some(KeyState::Expired), ..KeyFilter::default() }).await;
@@ -432,7 +432,7 @@ async fn whatever_happens_the_table_is_in_the_orders_of_one_that_is_made_anew() 
     for turn in 0..120_u32 {
         let label = format!("{} {}", ["Till", "till", "", "Attic"][dice.below(4)], dice.below(9));
         if keys.len() < 10 || turn % 4 == 0 {
-            keys.push(built.key(&label, [ADMIN, ANA][dice.below(2)], &[]).await);
+            keys.push(built.labelled(&label, [ADMIN, ANA][dice.below(2)], &[]).await);
             continue;
         }
         let (id, secret) = keys[dice.below(keys.len())].clone();

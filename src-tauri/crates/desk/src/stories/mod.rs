@@ -11,6 +11,7 @@ mod judging;
 mod key_table;
 mod matching;
 mod minting;
+mod replacing;
 mod revoking;
 mod shops;
 mod trying;
@@ -116,6 +117,7 @@ fn approval(ticket: &Ticket) -> Approve {
         expires: None,
         proof: Proof::Passphrase,
         matching: None,
+        stop_old: Vec::new(),
         passphrase: None,
     }
 }

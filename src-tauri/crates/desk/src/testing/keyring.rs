@@ -6,16 +6,17 @@ use std::{
 };
 
 use domain::{
-    Action, Actor, Application, ApplicationId, Delivery, Ending, KeyId, LogEntry, Membership, Mode,
-    Passphrase, Password, Program, RequestId, Role, Settings, Store, StoreId, Timestamp, Usage, User, UserId,
+    Action, Actor, Application, ApplicationId, Delivery, Ending, FirstUse, KeyId, LogEntry, Membership, Mode,
+    Passphrase, Password, Program, Replacement, RequestId, Role, Settings, Store, StoreId, Timestamp, Usage,
+    User, UserId,
 };
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::{PASSPHRASE, open::OpenMemory, rows::Rows};
 use crate::ports::{
-    Damage, EndedRequest, FailedLogins, KeyUse, Keyring, KeyringError, NewKey, NewUser, OpenKeyring,
-    RequestRecord, StoredKey,
+    Damage, EndedRequest, FailedLogins, FirstUsed, KeyUse, Keyring, KeyringError, NewKey, NewUser,
+    OpenKeyring, RequestRecord, StoredKey,
 };
 
 /// A store without a file, a cipher or a hash: it does what the port says, in the simplest way.
@@ -150,6 +151,20 @@ impl Keyring for MemoryKeyring {
         Ok(granted().map(|grant| &grant.key).filter(|key| !out.contains(key)).cloned().collect())
     }
 
+    fn handed_over(&self, key: &KeyId) -> Result<Option<Timestamp>, KeyringError> {
+        let rows = self.rows();
+        let grants = rows.requests.iter().filter_map(|row| row.record.grant.as_ref());
+        Ok(grants.filter(|grant| grant.key == *key).filter_map(|grant| grant.delivered).max())
+    }
+
+    fn replacements(&self) -> Result<Vec<Replacement>, KeyringError> {
+        Ok(self.rows().replacements.clone())
+    }
+
+    fn first_uses(&self) -> Result<Vec<(KeyId, FirstUse)>, KeyringError> {
+        Ok(self.rows().first_uses.iter().map(|(key, first)| (key.clone(), first.clone())).collect())
+    }
+
     fn served(&self, application: &ApplicationId) -> Result<Vec<Program>, KeyringError> {
         let rows = self.rows();
         let records = rows.requests.iter().map(|row| &row.record);
@@ -185,7 +200,7 @@ impl Keyring for MemoryKeyring {
 
     fn record_delivery(&self, request: &RequestId, how: Delivery, at: Timestamp) -> Result<(), KeyringError> {
         let mut rows = self.rows();
-        rows.writable()?.set_delivery(request, how)?;
+        rows.writable()?.set_delivery(request, how, at)?;
         let action = if how.is_out() { Action::KeyDelivered } else { Action::DeliveryFailed };
         rows.note(action, request.as_str(), at, &Actor::Asker);
         Ok(())
@@ -194,6 +209,10 @@ impl Keyring for MemoryKeyring {
     fn record_use(&self, used: &[KeyUse]) -> Result<(), KeyringError> {
         self.rows().writable()?.add_uses(used);
         Ok(())
+    }
+
+    fn record_first_use(&self, used: &[FirstUsed]) -> Result<(), KeyringError> {
+        self.rows().add_first_uses(used)
     }
 
     fn keep_failed_logins(&self, failed: &[FailedLogins]) -> Result<(), KeyringError> {

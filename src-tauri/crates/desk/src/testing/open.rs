@@ -9,8 +9,8 @@ use domain::{
 
 use super::rows::{RequestRow, Rows};
 use crate::ports::{
-    Damage, EndedRequest, GrantedKey, KeyChange, KeyringError, LogVerdict, NewGrant, NewKey, NewUser,
-    OpenKeyring, RequestRecord, UserChange,
+    Damage, EndedRequest, FirstUsed, GrantedKey, KeyChange, KeyringError, LogVerdict, NewGrant, NewKey,
+    NewUser, OpenKeyring, ReplacedKey, RequestRecord, UserChange,
 };
 
 /// The handle that unlocking gives.
@@ -142,6 +142,9 @@ impl OpenKeyring for OpenMemory {
         let record = RequestRecord { request: grant.request.clone(), grant: Some(granted(grant, existing)) };
         rows.requests.push(RequestRow { record, asking: Some((grant.query.clone(), grant.collect)) });
         rows.note(Action::RequestApproved, grant.request.id.as_str(), grant.request.ended, actor);
+        for row in &grant.replaces {
+            rows.replace(row, actor)?;
+        }
         rows.seal();
         Ok(())
     }
@@ -192,6 +195,27 @@ impl OpenKeyring for OpenMemory {
         let mut rows = self.rows();
         rows.writable()?.change_key(change)?;
         rows.note(Action::KeyChanged, change.key.as_str(), at, actor);
+        rows.seal();
+        Ok(())
+    }
+
+    fn replace_keys(&self, all: &[ReplacedKey], _at: Timestamp, actor: &Actor) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        for ReplacedKey { row, new } in all {
+            rows.writable()?;
+            if let Some(new) = new {
+                rows.add_key(new)?;
+                rows.note(Action::KeyCreated, new.key.id.as_str(), new.key.created, actor);
+            }
+            rows.replace(row, actor)?;
+        }
+        rows.seal();
+        Ok(())
+    }
+
+    fn record_first_use(&self, used: &[FirstUsed], _at: Timestamp) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        rows.add_first_uses(used)?;
         rows.seal();
         Ok(())
     }
@@ -253,5 +277,6 @@ fn granted(grant: &NewGrant, existing: bool) -> Grant {
         mode: grant.request.mode,
         delivery: grant.delivery,
         granted: grant.request.ended,
+        delivered: grant.delivery.is_out().then_some(grant.request.ended),
     }
 }

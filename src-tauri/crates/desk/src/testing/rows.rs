@@ -1,17 +1,18 @@
 //! What the in-memory store holds.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
-    Action, Actor, Application, Delivery, Ending, KeyEnd, KeyHash, KeyId, KeySecret, LogEntry, Membership,
-    RequestId, RequestStatus, Sealed, Settings, Store, StoreDraft, StoreId, Timestamp, Usage, UserId,
+    Action, Actor, Application, Delivery, Ending, FirstUse, KeyEnd, KeyHash, KeyId, KeySecret, LogEntry,
+    Membership, Replacement, RequestId, RequestStatus, Sealed, Settings, StopOld, Store, StoreDraft, StoreId,
+    Timestamp, Usage, UserId,
 };
 
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::ports::{
-    Damage, EndedRequest, FailedLogins, KeyChange, KeyUse, KeyringError, NewKey, NewUser, RequestRecord,
-    StoredKey, UserChange,
+    Damage, EndedRequest, FailedLogins, FirstUsed, KeyChange, KeyUse, KeyringError, NewKey, NewUser,
+    RequestRecord, StoredKey, UserChange,
 };
 
 #[derive(Debug, Default)]
@@ -27,6 +28,8 @@ pub(super) struct Rows {
     pub(super) settings: Settings,
     pub(super) usage: HashMap<KeyId, Usage>,
     pub(super) failed_logins: Vec<FailedLogins>,
+    pub(super) replacements: Vec<Replacement>,
+    pub(super) first_uses: HashMap<KeyId, FirstUse>,
     pub(super) full: bool,
     /// How much of the log is under a seal.
     pub(super) sealed: usize,
@@ -186,6 +189,33 @@ impl Rows {
         }
     }
 
+    /// Says that a key is replaced, and tells it. The new one is there.
+    pub(super) fn replace(&mut self, row: &Replacement, actor: &Actor) -> Result<(), KeyringError> {
+        let old = self.keys.iter_mut().map(|(stored, _)| &mut stored.key).find(|key| key.id == row.old);
+        let old = old.filter(|key| key.is_live(row.at)).ok_or(KeyringError::NotFound("live key"))?;
+        old.expires = row.end_of_old(old.expires);
+        self.replacements.push(row.clone());
+        self.note(Action::KeyReplaced, row.old.as_str(), row.at, actor);
+        match row.stop {
+            StopOld::Now => self.tell_end(&row.old, Ending::Revoked, row.at, actor).map(drop),
+            StopOld::FirstUse | StopOld::InADay => Ok(()),
+        }
+    }
+
+    /// Writes first uses and what stops with them.
+    pub(super) fn add_first_uses(&mut self, used: &[FirstUsed]) -> Result<(), KeyringError> {
+        let there: HashSet<KeyId> = self.keys.iter().map(|(stored, _)| stored.key.id.clone()).collect();
+        for FirstUsed { key, first, stopped } in used.iter().filter(|used| there.contains(&used.key)) {
+            let kept = self.writable()?.first_uses.entry(key.clone()).or_insert_with(|| first.clone());
+            kept.by = kept.by.take().or_else(|| first.by.clone());
+            self.add_uses(&[KeyUse { key: key.clone(), last: first.at, granted: Usage::default() }]);
+            for old in stopped.iter().filter(|old| there.contains(old)) {
+                self.tell_end(old, Ending::Revoked, first.at, &Actor::Fieldgate)?;
+            }
+        }
+        Ok(())
+    }
+
     fn end_key(&mut self, id: &KeyId, how: Ending, at: Timestamp) -> Result<bool, KeyringError> {
         let found = self.keys.iter_mut().find(|(stored, _)| stored.key.id == *id);
         let (stored, _) = found.ok_or(KeyringError::NotFound("key"))?;
@@ -200,13 +230,19 @@ impl Rows {
         self.requests.push(RequestRow { record, asking: None });
     }
 
-    pub(super) fn set_delivery(&mut self, id: &RequestId, how: Delivery) -> Result<(), KeyringError> {
+    pub(super) fn set_delivery(
+        &mut self,
+        id: &RequestId,
+        how: Delivery,
+        at: Timestamp,
+    ) -> Result<(), KeyringError> {
         let rows = &mut self.requests;
         let grant =
             rows.iter_mut().filter_map(|row| row.record.grant.as_mut()).find(|grant| grant.request == *id);
         let grant = grant.ok_or(KeyringError::NotFound("grant"))?;
         if how.is_out() || !grant.delivery.is_out() {
             grant.delivery = how;
+            grant.delivered = how.is_out().then_some(at);
         }
         Ok(())
     }

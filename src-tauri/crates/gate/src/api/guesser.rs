@@ -1,9 +1,10 @@
-//! Who is behind a failed sign-in: looked up while the connection is open, and only once it matters.
+//! Who is behind a failed sign-in, or the first use of a key: looked up while the connection is open, and only once it
+//! matters.
 
 use std::net::SocketAddr;
 
 use desk::Peer;
-use domain::Guesser;
+use domain::{Guesser, ProgramIdentity};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use crate::{gate::Gate, http::Request, peer};
@@ -36,6 +37,20 @@ pub(super) struct Sender<'a> {
 impl<'a> Sender<'a> {
     pub(super) fn of(request: &'a Request, gate: &'a Gate) -> Self {
         Self { look_ups: &gate.guessers, request }
+    }
+
+    /// The program that sent it, where that can be told.
+    pub(super) async fn program(&self) -> Option<ProgramIdentity> {
+        let (peer, local) = (self.request.peer, self.request.local);
+        let _turn = self.look_ups.turns.acquire().await;
+        let looked = spawn_blocking(move || {
+            let socket = peer::connected(peer, local).ok()?;
+            peer::with_socket(&socket)?.identity()
+        });
+        looked.await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "looking for a program broke off");
+            None
+        })
     }
 
     /// Whom a bad key counts for.

@@ -44,10 +44,18 @@ pub(super) async fn with_any(gate: &Gate, request: &Request) -> Result<Principal
 }
 
 /// A key that nobody knows counts for the program that presents it; a good one is let in before anybody counts.
+/// Who uses a key for the first time is looked up as well, once in the life of a key.
 async fn by_key(gate: &Gate, request: &Request, secret: &KeySecret) -> Result<Principal, SignInError> {
     let signed_in = gate.desk.sign_in_with_key(secret).await;
-    if let Err(SignInError::UnknownKey) = signed_in {
-        gate.desk.count_unknown_key(&Sender::of(request, gate).of_bad_key().await)?;
+    match &signed_in {
+        Ok(caller) if caller.is_first_use() => {
+            let by = Sender::of(request, gate).program().await;
+            gate.desk.note_first_use(caller, by).await;
+        }
+        Err(SignInError::UnknownKey) => {
+            gate.desk.count_unknown_key(&Sender::of(request, gate).of_bad_key().await)?;
+        }
+        Ok(_) | Err(_) => {}
     }
     signed_in
 }

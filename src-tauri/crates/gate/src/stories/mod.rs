@@ -9,6 +9,7 @@ mod guessing;
 mod keys;
 mod permissions;
 mod roles;
+mod rotating;
 mod store_rights;
 mod stores;
 mod users;
@@ -110,6 +111,7 @@ impl Running {
             label: None,
             expires: None,
             proof: Proof::Number(asker.number),
+            stop_old: Vec::new(),
             matching: None,
             passphrase: None,
         };

@@ -2,17 +2,18 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use desk::ports::{KeyChange, UserChange};
-use domain::{Action, Ending, Settings};
+use desk::ports::{FirstUsed, KeyChange, UserChange};
+use domain::{Action, Ending, FirstUse, Settings, StopOld};
 use rusqlite::config::DbConfig;
 
+use super::replacing::replaced;
 use super::*;
 use crate::vault::held;
 
 type Step = fn(&Made) -> Result<(), KeyringError>;
 
 /// Every method that writes, each doing something that is possible after [`Made::used`].
-const STEPS: [(&str, Step); 22] = [
+const STEPS: [(&str, Step); 24] = [
     ("create_user", |made| made.open.create_user(&user("new", "new@shop.example", false), &WHO)),
     ("change_user", |made| {
         let changes = [UserChange::Disabled(true), UserChange::Password(None), UserChange::Admin(true)];
@@ -27,6 +28,15 @@ const STEPS: [(&str, Step); 22] = [
     ("grant shown", |made| made.open.grant(&NewGrant { delivery: Delivery::Shown, ..grant(52) }, &WHO)),
     ("grant existing", |made| {
         made.open.grant(&NewGrant { key: GrantedKey::Existing(key_id(1)), ..grant(53) }, &WHO)
+    }),
+    ("replace_keys", |made| {
+        let all = [replaced(2, 56, StopOld::FirstUse), replaced(50, 57, StopOld::InADay)];
+        made.open.replace_keys(&all, NOW, &WHO)
+    }),
+    ("first use", |made| {
+        let first = FirstUse { at: NOW, by: None };
+        let used = FirstUsed { key: key_id(57), first, stopped: vec![key_id(51)] };
+        made.open.record_first_use(&[used], NOW)
     }),
     ("set_standing", |made| made.open.set_standing(&application(5), Standing::Known, NOW, &WHO)),
     ("set_standing back", |made| made.open.set_standing(&application(4), Standing::New, NOW, &WHO)),
@@ -94,7 +104,7 @@ fn without_its_seal_no_decision_is_written() {
     with_triggers(&made);
     by_hand(&made.dir).execute_batch(NO_SEAL).unwrap();
     let before = made.dump();
-    for (name, step) in &STEPS[..13] {
+    for (name, step) in &STEPS[..15] {
         assert!(step(&made).is_err(), "{name}");
         assert_eq!(made.dump(), before, "{name}");
     }

@@ -6,6 +6,7 @@ mod home;
 mod locked;
 mod log;
 mod register;
+mod replacing;
 mod round_trips;
 mod secrets;
 mod stores;
@@ -264,5 +265,6 @@ fn grant(n: u8) -> NewGrant {
         query: Sealed::new(QUERY.to_owned()),
         collect: collect_secret(n).hash(),
         delivery: Delivery::Never,
+        replaces: Vec::new(),
     }
 }

@@ -29,6 +29,8 @@ views! {
         trial: bool,
         /// A key that could be handed over instead of a new one.
         existing: Option<KeyView>,
+        /// Keys that this application has for that user: each can be told to stop when the new one is first used.
+        holds: Vec<KeyView>,
         /// Keys that may do more and are not handed over.
         wider: Vec<WiderView>,
         /// Whether the number has to be typed.
