@@ -4,6 +4,7 @@ mod access;
 mod application;
 mod authorize;
 pub mod catalogue;
+mod changes;
 mod consent;
 mod email;
 mod grant;
@@ -24,12 +25,14 @@ mod throttle;
 mod tier;
 mod time;
 mod usage;
+pub mod yardstick;
 
 pub use access::Rights;
 pub use application::{Application, ApplicationIdentity, Standing};
 pub use authorize::{
     AuthorizeRequest, BadRedirect, ClaimedText, Fingerprint, OwnAddress, QueryError, Redirect,
 };
+pub use changes::{Changes, Extent, Terms};
 pub use consent::{Choice, Consent, ConsentError};
 pub use email::{BadEmail, Email};
 pub use grant::{Delivery, Grant, Mode, RequestStatus};
