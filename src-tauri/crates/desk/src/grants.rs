@@ -7,12 +7,11 @@ use domain::{
 
 use crate::{
     CallError, Caller, Code, Desk,
-    calls::{Approve, ApprovedView, GrantView, Matching, Revealed},
+    calls::{Approve, ApprovedView, GrantView, Matching, Revealed, WiderView},
     desk::off_thread,
     keys::{known_permissions, local_only, no_such_key, written},
     people::People,
     ports::{GrantedKey, NewGrant, NewKey, Parcel, StoredKey},
-    sheet::wider_view,
 };
 
 /// What will be granted: checked, and not written yet.
@@ -21,7 +20,7 @@ pub(crate) struct Plan {
     key: PlannedKey,
     permissions: PermissionSet,
     delivery: Delivery,
-    wider: Vec<(KeyId, PermissionSet)>,
+    wider: Vec<WiderView>,
 }
 
 enum PlannedKey {
@@ -69,7 +68,7 @@ impl Plan {
                 delivery: self.delivery,
             },
             api_key: shown.then(|| Revealed::new(parcel.secret.expose().to_owned())),
-            wider: self.wider.iter().map(wider_view).collect(),
+            wider: self.wider.clone(),
         }
     }
 }
@@ -99,7 +98,7 @@ impl Desk {
             PlannedKey::Existing(id) => self.index().get(id).ok_or_else(no_such_key)?.permissions.clone(),
         };
         let delivery = if asking.route() == Route::Window { Delivery::Shown } else { Delivery::Never };
-        Ok(Plan { consent, key, permissions, delivery, wider })
+        Ok(Plan { consent, key, permissions, delivery, wider: self.wider_views(&wider) })
     }
 
     pub(crate) fn consent(
@@ -146,7 +145,7 @@ impl Desk {
         find_existing(&asking.request, consent.permissions(), consent.owner(), candidates, now)
     }
 
-    fn usable_keys(&self, now: Timestamp, wanted: impl Fn(&ApiKey) -> bool) -> Vec<ApiKey> {
+    pub(crate) fn usable_keys(&self, now: Timestamp, wanted: impl Fn(&ApiKey) -> bool) -> Vec<ApiKey> {
         let index = self.index();
         index.all().filter(|key| index.is_usable(key, now) && wanted(key)).cloned().collect()
     }

@@ -1,6 +1,7 @@
 //! The words and the rules of Fieldgate: no I/O, no async runtime, no clock. `docs/language.md` lists the words.
 
 mod access;
+mod again;
 mod application;
 mod authorize;
 pub mod catalogue;
@@ -28,6 +29,7 @@ mod usage;
 pub mod yardstick;
 
 pub use access::Rights;
+pub use again::ComesAgain;
 pub use application::{Application, ApplicationIdentity, Standing};
 pub use authorize::{
     AuthorizeRequest, BadRedirect, ClaimedText, Fingerprint, OwnAddress, QueryError, Redirect,

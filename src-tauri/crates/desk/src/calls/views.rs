@@ -22,8 +22,12 @@ macro_rules! views {
     )*};
 }
 
+mod applications;
+mod changes;
 mod sheet;
 
+pub use applications::*;
+pub use changes::*;
 pub use sheet::*;
 
 views! {
@@ -159,6 +163,8 @@ views! {
     WiderView {
         /// The key.
         id: KeyId,
+        /// The admin's name for it.
+        label: String,
         /// What it has more.
         extra: Vec<String>,
     }

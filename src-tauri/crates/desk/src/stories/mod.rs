@@ -1,7 +1,9 @@
 //! Whole stories at the desk, with a recorded window and courier and an in-memory store.
 
+mod again;
 mod approving;
 mod callers;
+mod changes;
 mod collecting;
 mod editing;
 mod ending;
@@ -9,6 +11,7 @@ mod guessing;
 mod judging;
 mod matching;
 mod minting;
+mod noting;
 mod shops;
 mod trying;
 mod users;

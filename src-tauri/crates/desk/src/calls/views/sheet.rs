@@ -3,7 +3,7 @@
 use domain::{StoreId, Tier, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::{KeyView, RequestView, WiderView};
+use super::{ChangesView, KeyView, RequestView, WiderView, YardstickView};
 use crate::CallError;
 
 views! {
@@ -29,6 +29,12 @@ views! {
         trial: bool,
         /// A key that could be handed over instead of a new one.
         existing: Option<KeyView>,
+        /// What changes against the last grant of this application; nothing where there was none.
+        changes: Option<ChangesView>,
+        /// The keys it holds already and that work, newest first.
+        holds: Vec<KeyView>,
+        /// The nearest plugin that everybody knows.
+        yardstick: Option<YardstickView>,
         /// Keys that may do more and are not handed over.
         wider: Vec<WiderView>,
         /// Whether the number has to be typed.
