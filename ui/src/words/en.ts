@@ -1,6 +1,8 @@
 import { keys, newKey, pick } from "./en.keys";
 import { settings, stores, users } from "./en.people";
 import { palette, shortcuts } from "./en.palette";
+import { application } from "./en.application";
+import { changes, review } from "./en.changes";
 import { applications, log, servers } from "./en.register";
 import { sheet } from "./en.sheet";
 import { summary } from "./en.sentence";
@@ -170,6 +172,8 @@ export const en: Words = {
     showMore: (count) => `Show ${count} more`,
   },
   sheet,
+  changes,
+  review,
   permissions: {
     summary,
     none: "No permissions: the key can do nothing.",
@@ -187,6 +191,7 @@ export const en: Words = {
   stores,
   settings,
   applications,
+  application,
   servers,
   log,
 };

@@ -5,6 +5,8 @@ import type { Tier } from "../host/bindings/Tier";
 import type { Screen } from "../state/route.svelte";
 import type { Strength } from "../state/strength";
 import type { Likeness, SentenceFacts } from "./facts";
+import type { ApplicationWords } from "./words.application";
+import type { ChangesWords, ReviewWords } from "./words.changes";
 import type { KeysWords, NewKeyWords, PickWords, SettingsWords, StoresWords, UsersWords } from "./words.keys";
 import type { PaletteWords, ShortcutWords } from "./words.palette";
 import type { ApplicationsWords, LogWords, ServersWords } from "./words.register";
@@ -39,6 +41,8 @@ export interface Words {
   unlock: UnlockWords;
   requests: RequestsWords;
   sheet: SheetWords;
+  changes: ChangesWords;
+  review: ReviewWords;
   permissions: PermissionsWords;
   keys: KeysWords;
   newKey: NewKeyWords;
@@ -50,6 +54,7 @@ export interface Words {
   stores: StoresWords;
   settings: SettingsWords;
   applications: ApplicationsWords;
+  application: ApplicationWords;
   servers: ServersWords;
   log: LogWords;
 }
@@ -185,7 +190,7 @@ export interface SheetWords {
   existingLead: string;
   makeNew: string;
   makeNewLead: string;
-  wider(id: string, extra: string[]): string;
+  wider(label: string, extra: string[]): string;
   label: string;
   labelHint: string;
   expiry: string;

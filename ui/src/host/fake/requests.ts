@@ -5,6 +5,7 @@ import type { SheetView } from "../bindings/SheetView";
 import type { UserView } from "../bindings/UserView";
 import { Refused } from "../host";
 import { isAbove } from "../../words/tiers";
+import { changesOf, keysHeld, yardstick } from "./changes";
 import { nameOfApplication } from "./register";
 import {
   closure, isStorePolicy, known, policyOf, refused, seconds, storesOf, tierOf, userNamed, type Asked, type World,
@@ -54,6 +55,9 @@ export function requestShow(world: World, args: RequestShow): SheetView {
     tier,
     trial: asked.trial,
     existing: match.exact,
+    changes: changesOf(world, asked, user.id, granted),
+    holds: keysHeld(world, asked, applicationOf(asked)),
+    yardstick: yardstick(granted),
     wider: match.wider,
     numberNeeded: numberNeeded(asked, tier),
     passphraseNeeded: passphraseNeeded(world, granted),
@@ -116,7 +120,7 @@ export function matching(world: World, asked: Asked, consent: Consent) {
     key.permissions.every((one) => wanted.has(one)) && (!asked.view.strict || key.permissions.length === wanted.size);
   const wider = held
     .filter((key) => [...wanted].every((one) => key.permissions.includes(one)) && key.permissions.length > wanted.size)
-    .map((key) => ({ id: key.id, extra: key.permissions.filter((one) => !wanted.has(one)) }));
+    .map((key) => ({ id: key.id, label: key.label, extra: key.permissions.filter((one) => !wanted.has(one)) }));
   return { exact: held.find(fits) ?? null, wider };
 }
 
