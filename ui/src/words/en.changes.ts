@@ -18,7 +18,7 @@ function counted(sign: "+" | "−", all: readonly ChangedPolicy[]): Change[] {
   const policies = all.map((one) => one.policy);
   const what = list(doings(policies).map((doing) => doing.text));
   const rest = sign === "+" ? includedIn(policies) : "";
-  return [{ sign, text: `${all.length}: ${what}.${rest}`, loud: sign === "+" && all.some((one) => isAbove(one.tier, "sell")) }];
+  return [{ sign: `${sign}${all.length}:`, text: `${what}.${rest}`, loud: sign === "+" && all.some((one) => isAbove(one.tier, "sell")) }];
 }
 
 function reach({ everywhere, stores }: ExtentView, all: string, some: string): Change[] {

@@ -3,7 +3,8 @@ import type { YardstickView } from "../host/bindings/YardstickView";
 
 /** A line of what changes, and whether it has to stand out. */
 export interface Change {
-  sign: "+" | "−" | "";
+  /** How many come or go, as `+1:`. */
+  sign: string;
   text: string;
   /** Somebody else's words at the end of the text. */
   claim?: string;
