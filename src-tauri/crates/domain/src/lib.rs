@@ -19,6 +19,7 @@ mod permission;
 mod permission_set;
 mod policy;
 mod program;
+mod receiver;
 mod secret;
 mod settings;
 mod store;
@@ -52,6 +53,7 @@ pub use permission::{BadPermission, Permission};
 pub use permission_set::PermissionSet;
 pub use policy::{BadPolicy, Policy, PolicyKind};
 pub use program::{Parent, Program, ProgramIdentity};
+pub use receiver::{Listener, Receiver};
 pub use secret::{CollectSecret, KeyHash, KeySecret, Passphrase, Password, PasswordTooShort, Sealed};
 pub use settings::Settings;
 pub use store::{

@@ -2,6 +2,7 @@
 
 mod keyring;
 mod open;
+mod processes;
 mod rows;
 mod world;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use domain::{Email, Issuer, Passphrase, Password, Timestamp, User, UserId};
 
 pub use keyring::MemoryKeyring;
+pub use processes::RecordedProcesses;
 pub use world::{FixedClock, RecordedCourier, RecordedShell};
 
 use crate::{
