@@ -20,6 +20,7 @@ mod permission_set;
 mod policy;
 mod program;
 mod receiver;
+mod remembered;
 mod secret;
 mod settings;
 mod store;
@@ -54,6 +55,7 @@ pub use permission_set::PermissionSet;
 pub use policy::{BadPolicy, Policy, PolicyKind};
 pub use program::{Parent, Program, ProgramIdentity};
 pub use receiver::{Listener, Receiver};
+pub use remembered::{Asks, NotRemembered, Remembered, Repeat};
 pub use secret::{CollectSecret, KeyHash, KeySecret, Passphrase, Password, PasswordTooShort, Sealed};
 pub use settings::Settings;
 pub use store::{
