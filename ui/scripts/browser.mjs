@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { build, preview } from "vite";
+import { changePages } from "./changes.mjs";
 import { deskPages } from "./desk.mjs";
 import { palettePages } from "./palette.mjs";
 import { registerPages } from "./register.mjs";
@@ -40,6 +41,7 @@ export const pages = [
   { name: "zoom-requests", scene: "typical", size: { width: 450, height: 300 } },
   { name: "zoom-sheet", scene: "typical", act: open(0), size: { width: 450, height: 300 } },
   ...deskPages,
+  ...changePages,
   ...registerPages,
   ...palettePages,
   ...replacePages,

@@ -32,15 +32,37 @@ test("an_application_opens_with_its_keys_and_requests_and_gives_the_focus_back",
   await waitFor(() => expect(focused()).toBe(row("till")));
 });
 
-test("keys_that_another_application_of_the_same_name_holds_are_not_passed_off_as_its_own", async () => {
+test("a_note_is_written_kept_and_taken_away_and_escape_leaves_only_its_field", async () => {
   const host = await show("typical", "applications");
-  host.world.applications.push({
-    id: "other", identity: { by: "origin", origin: "https://elsewhere.example" }, names: ["Till"], standing: "new", firstSeen: 1, lastSeen: 9_000_000_000,
-  });
-  host.world.changed();
-  await waitFor(() => expect(row("https://elsewhere.example")).toBeTruthy());
-  await fireEvent.click(row("https://elsewhere.example"));
-  await screen.findByText(/Other applications call themselves “Till” too/);
+  await screen.findAllByTestId("application-row");
+  await fireEvent.click(row("till"));
+  const sheet = await screen.findByTestId("application-sheet");
+  await fireEvent.click(await within(sheet).findByTestId("edit-note"));
+  const field = await within(sheet).findByTestId("note-field");
+  await waitFor(() => expect(focused()).toBe(field));
+  await fireEvent.keyDown(field, { key: "Escape" });
+  await waitFor(() => expect(within(sheet).queryByTestId("note-field")).toBeNull());
+  expect(screen.queryByTestId("application-sheet")).not.toBeNull();
+  await fireEvent.click(within(sheet).getByTestId("edit-note"));
+  await fireEvent.input(await within(sheet).findByTestId("note-field"), { target: { value: "Ben's till\nask him" } });
+  await fireEvent.click(within(sheet).getByTestId("save-note"));
+  expect((await within(sheet).findByTestId("note-text")).textContent).toBe("Ben's till\nask him");
+  expect([...host.world.notes.values()]).toEqual(["Ben's till\nask him"]);
+  await waitFor(() => expect(focused()).toBe(within(sheet).getByTestId("edit-note")));
+});
+
+test("another_program_and_the_same_identifier_elsewhere_stand_out", async () => {
+  await show("changed", "applications");
+  const rows = await screen.findAllByTestId("application-row");
+  const till = rows.find((one) => one.dataset.identifier === "till" && one.textContent?.includes("localhost:7000"));
+  await fireEvent.click(till as HTMLElement);
+  const sheet = await screen.findByTestId("application-sheet");
+  await within(sheet).findByTestId("program-changed");
+  expect(within(sheet).getAllByTestId("application-program")[0]?.textContent).toContain("Downloads/till.py");
+  const elsewhere = within(sheet).getByTestId("application-elsewhere");
+  expect(elsewhere.textContent).toContain("https://till.example");
+  await fireEvent.click(elsewhere);
+  await waitFor(() => expect(screen.getByTestId("application-sheet").textContent).toContain("https://till.example"));
 });
 
 test("a_blocked_application_shows_it_at_once_and_undo_gives_back_what_it_was", async () => {

@@ -47,6 +47,7 @@ export const log: LogWords = {
     "delivery-failed": "Key not delivered",
     "settings-changed": "Settings changed",
     "standing-changed": "Application judged",
+    "application-noted": "Note written",
   },
   actor: {
     window: "In this window",
@@ -129,8 +130,6 @@ export const applications: ApplicationsWords = {
     programsUnseen: "None of its requests is listed any more.",
     keys: "Keys",
     keysNone: "It holds no key.",
-    keysUnnamed: (count) => `It holds ${count === 1 ? "1 live key" : `${counted(count)} live keys`}. It gave no name to find them by: see Keys.`,
-    keysShared: (name) => `Other applications call themselves “${name}” too; their keys are listed as well.`,
     showKeys: "Show in Keys",
     more: (count) => `${counted(count)} more`,
     requests: "Its requests",

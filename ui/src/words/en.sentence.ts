@@ -1,4 +1,5 @@
 import type { Likeness, SentenceFacts } from "./facts";
+import { includedIn } from "./en.changes";
 import { doings, list } from "./phrases";
 import { time } from "./en.time";
 import { isAbove } from "./tiers";
@@ -88,8 +89,14 @@ function destination(facts: SentenceFacts, goes: "It goes" | "It would go"): Pie
   return [say(` ${goes} to `), where, say(".")];
 }
 
-function novelty({ isNew }: SentenceFacts): Piece[] {
-  return isNew ? [say(" First time here.")] : [];
+function novelty({ isNew, known }: SentenceFacts): Piece[] {
+  if (known === null) return isNew ? [say(" First time here.")] : [];
+  const address = known.addressBefore;
+  const asker = known.programBefore;
+  return [
+    ...(address === null ? [] : [strong(" Another address than before: "), say("the last key went to "), { text: address, claim: true }, say(".")]),
+    ...(asker === null ? [] : [strong(" Another program than before: "), say("the last key was asked for by "), { text: asker, claim: true }, say(".")]),
+  ];
 }
 
 function named({ name, program: asker }: SentenceFacts): Piece {
@@ -103,8 +110,7 @@ function more(facts: SentenceFacts): Piece[] {
   const added = facts.held.filter((one) => known.added.includes(one.policy));
   const count = added.length === 1 ? "1 permission more" : `${added.length} permissions more`;
   const what = list(doings(added.map((one) => one.policy)).map((doing) => doing.text));
-  const wallets = added.some((one) => one.policy === "btcpay.store.canmodifystoresettings");
-  const includes = wallets ? " This includes wallets and payouts." : "";
+  const includes = includedIn(known.added);
   return [
     named(facts),
     say(`, known since ${time.day(known.since)}, asks for `),

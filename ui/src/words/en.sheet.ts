@@ -50,7 +50,7 @@ export const sheet: SheetWords = {
   existingLead: "The same key goes out once more. Nothing new is made.",
   makeNew: "Make a new key",
   makeNewLead: "The old one keeps working until you stop it.",
-  wider: (id, extra) => `It also holds the key ${id}, which can do more (${list(extra)}). That one stays where it is.`,
+  wider: (label, extra) => `It also holds the key “${label}”, which can do more (${list(extra)}). That one stays where it is.`,
   label: "Label",
   labelHint: "Your own name for the key.",
   expiry: "Ends",

@@ -2,6 +2,8 @@ import { clipboard } from "./en.clipboard";
 import { keys, newKey, pick } from "./en.keys";
 import { settings, stores, users } from "./en.people";
 import { palette, shortcuts } from "./en.palette";
+import { application } from "./en.application";
+import { changes, review } from "./en.changes";
 import { applications, log, servers } from "./en.register";
 import { replace } from "./en.replace";
 import { sheet } from "./en.sheet";
@@ -173,6 +175,8 @@ export const en: Words = {
     showMore: (count) => `Show ${count} more`,
   },
   sheet,
+  changes,
+  review,
   permissions: {
     summary,
     none: "No permissions: the key can do nothing.",
@@ -193,6 +197,7 @@ export const en: Words = {
   stores,
   settings,
   applications,
+  application,
   servers,
   log,
 };

@@ -1,6 +1,6 @@
+import type { ChangesView } from "../host/bindings/ChangesView";
 import type { Parent } from "../host/bindings/Parent";
 import type { Program } from "../host/bindings/Program";
-import type { RequestView } from "../host/bindings/RequestView";
 import type { SheetView } from "../host/bindings/SheetView";
 import type { Held } from "./words";
 
@@ -33,6 +33,9 @@ export interface Earlier {
   added: string[];
   sameProgram: boolean;
   sameAddress: boolean;
+  /** Where the last key went, and who asked for it, where that is not as it was. */
+  addressBefore: string | null;
+  programBefore: string | null;
 }
 
 export interface ProgramFacts {
@@ -129,13 +132,13 @@ function kindOf(view: SheetView, earlier: Earlier | null): SentenceFacts["kind"]
   return request.mode === "browser" ? "shop" : "program";
 }
 
-/** Everything the sentence of this sheet says. `history` holds the ended requests. */
-export function factsOf(view: SheetView, history: readonly RequestView[], now: number): SentenceFacts {
+/** Everything the sentence of this sheet says. */
+export function factsOf(view: SheetView, now: number): SentenceFacts {
   const { request } = view;
   const policies = [...new Set(view.permissions.map((one) => one.policy))];
   const scopes = [...new Set(view.permissions.flatMap((one) => (one.store ? [one.store] : [])))];
   const nameOf = (id: string) => view.stores.find((store) => store.id === id)?.name ?? null;
-  const known = earlierOf(request, policies, history);
+  const known = earlierOf(view.changes);
   const { existing } = view;
   return {
     kind: kindOf(view, known),
@@ -167,18 +170,16 @@ export function factsOf(view: SheetView, history: readonly RequestView[], now: n
   };
 }
 
-function earlierOf(request: RequestView, policies: string[], history: readonly RequestView[]): Earlier | null {
-  const identity = JSON.stringify(request.application);
-  const same = history.filter((one) => one.id !== request.id && JSON.stringify(one.application) === identity);
-  const granted = same.filter((one) => one.grant !== null);
-  const last = granted[0];
-  if (!last?.grant) return null;
-  const had = new Set(last.grant.permissions.map(policyOf));
+function earlierOf(changes: ChangesView | null): Earlier | null {
+  if (changes === null) return null;
+  const { since, more, otherProgram, otherOrigin, programBefore } = changes;
   return {
-    since: Math.min(...granted.map((one) => one.asked)),
-    added: policies.filter((policy) => !had.has(policy)),
-    sameProgram: last.program?.exe === request.program?.exe && last.program?.script === request.program?.script,
-    sameAddress: last.origin === request.origin,
+    since,
+    added: more.map((one) => one.policy),
+    sameProgram: !otherProgram,
+    sameAddress: otherOrigin === null,
+    addressBefore: otherOrigin,
+    programBefore: otherProgram && programBefore ? programBefore.script ?? programBefore.exe : null,
   };
 }
 

@@ -16,7 +16,7 @@ function show(name: string, user?: string, choose?: string): SheetView {
 }
 
 function pieces(view: SheetView): Piece[] {
-  return words.sheet.sentence(factsOf(view, requestList(world), NOW));
+  return words.sheet.sentence(factsOf(view, NOW));
 }
 
 function read(view: SheetView): string {

@@ -73,9 +73,6 @@ export interface ApplicationsWords {
     programsUnseen: string;
     keys: string;
     keysNone: string;
-    /** For an application without a name, by which its keys could be found. */
-    keysUnnamed(count: number): string;
-    keysShared(name: string): string;
     showKeys: string;
     more(count: number): string;
     requests: string;

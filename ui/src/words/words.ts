@@ -6,6 +6,8 @@ import type { Screen } from "../state/route.svelte";
 import type { Strength } from "../state/strength";
 import type { Likeness, SentenceFacts } from "./facts";
 import type { ClipboardWords } from "./words.clipboard";
+import type { ApplicationWords } from "./words.application";
+import type { ChangesWords, ReviewWords } from "./words.changes";
 import type { KeysWords, NewKeyWords, PickWords, SettingsWords, StoresWords, UsersWords } from "./words.keys";
 import type { PaletteWords, ShortcutWords } from "./words.palette";
 import type { KeyTableWords, TableWords } from "./words.table";
@@ -42,6 +44,8 @@ export interface Words {
   unlock: UnlockWords;
   requests: RequestsWords;
   sheet: SheetWords;
+  changes: ChangesWords;
+  review: ReviewWords;
   permissions: PermissionsWords;
   keys: KeysWords;
   keyTable: KeyTableWords;
@@ -56,6 +60,7 @@ export interface Words {
   stores: StoresWords;
   settings: SettingsWords;
   applications: ApplicationsWords;
+  application: ApplicationWords;
   servers: ServersWords;
   log: LogWords;
 }
@@ -191,7 +196,7 @@ export interface SheetWords {
   existingLead: string;
   makeNew: string;
   makeNewLead: string;
-  wider(id: string, extra: string[]): string;
+  wider(label: string, extra: string[]): string;
   label: string;
   labelHint: string;
   expiry: string;

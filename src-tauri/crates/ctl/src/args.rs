@@ -279,6 +279,18 @@ pub(crate) enum App {
         /// Which application
         id: ApplicationId,
     },
+    /// Write something down about one, for yourself
+    Note {
+        /// Which application
+        id: ApplicationId,
+        /// The note; an empty one takes it away
+        text: String,
+    },
+    /// Show one with its note, programs, keys and requests
+    Show {
+        /// Which application
+        id: ApplicationId,
+    },
     /// Take back what was said of it: neither known nor blocked
     Forget {
         /// Which application

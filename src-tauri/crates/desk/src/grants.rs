@@ -7,12 +7,11 @@ use domain::{
 
 use crate::{
     CallError, Caller, Code, Desk,
-    calls::{Approve, ApprovedView, GrantView, Matching, Revealed},
+    calls::{Approve, ApprovedView, GrantView, Matching, Revealed, WiderView},
     desk::off_thread,
     keys::{known_permissions, local_only, no_such_key, written},
     people::People,
     ports::{GrantedKey, NewGrant, NewKey, Parcel, StoredKey},
-    sheet::wider_view,
 };
 
 /// What will be granted: checked, and not written yet.
@@ -21,7 +20,7 @@ pub(crate) struct Plan {
     key: PlannedKey,
     permissions: PermissionSet,
     delivery: Delivery,
-    wider: Vec<(KeyId, PermissionSet)>,
+    wider: Vec<WiderView>,
     /// Keys that are to stop with the first use of the new one.
     stop_old: Vec<KeyId>,
 }
@@ -74,7 +73,7 @@ impl Plan {
                 last_used: None,
             },
             api_key: shown.then(|| Revealed::new(parcel.secret.expose().to_owned())),
-            wider: self.wider.iter().map(wider_view).collect(),
+            wider: self.wider.clone(),
         }
     }
 }
@@ -105,6 +104,7 @@ impl Desk {
             PlannedKey::Existing(id) => self.index().get(id).ok_or_else(no_such_key)?.permissions.clone(),
         };
         let delivery = if asking.route() == Route::Window { Delivery::Shown } else { Delivery::Never };
+        let wider = self.wider_views(&wider);
         Ok(Plan { consent, key, permissions, delivery, wider, stop_old: args.stop_old.clone() })
     }
 

@@ -1,11 +1,13 @@
 //! The use cases over ports, and the one list of calls.
 
 mod accounts;
+mod again;
 mod api;
 mod applications;
 mod asking;
 mod caller;
 pub mod calls;
+mod changes;
 pub mod control;
 mod copying;
 mod deciding;

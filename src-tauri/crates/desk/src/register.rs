@@ -37,6 +37,20 @@ impl Register {
         self.known.get(identity).map(|app| app.id.clone())
     }
 
+    /// Entries with the same identifier at other origins.
+    pub(crate) fn elsewhere(&self, identity: &ApplicationIdentity) -> Vec<&Application> {
+        let ApplicationIdentity::Identifier { identifier, .. } = identity else { return Vec::new() };
+        let same = |app: &&Application| match &app.identity {
+            ApplicationIdentity::Identifier { identifier: own, .. } => {
+                own == identifier && app.identity != *identity
+            }
+            ApplicationIdentity::Origin { .. }
+            | ApplicationIdentity::Program { .. }
+            | ApplicationIdentity::Unknown => false,
+        };
+        self.known.values().filter(same).collect()
+    }
+
     pub(crate) fn all(&self) -> impl Iterator<Item = &Application> {
         self.known.values()
     }
@@ -55,6 +69,7 @@ impl Register {
                 identity: identity.clone(),
                 names: Vec::new(),
                 standing: Standing::New,
+                note: None,
                 first_seen: at,
                 last_seen: at,
             },
@@ -74,11 +89,12 @@ impl Register {
         self.known.insert(application.identity.clone(), application);
     }
 
-    /// Makes an entry count as New: its standing was written by somebody else.
+    /// Makes an entry count as New and say nothing: its standing and note were written by somebody else.
     pub(crate) fn distrust(&mut self, id: &ApplicationId) {
         let identity = self.by_id.get(id);
         if let Some(app) = identity.and_then(|identity| self.known.get_mut(identity)) {
             app.standing = Standing::New;
+            app.note = None;
         }
     }
 }

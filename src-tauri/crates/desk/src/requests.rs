@@ -53,7 +53,7 @@ impl Desk {
         Ok(views)
     }
 
-    fn pending_views(&self) -> Result<Vec<RequestView>, CallError> {
+    pub(crate) fn pending_views(&self) -> Result<Vec<RequestView>, CallError> {
         let waiting: Vec<Waiting> = {
             let inbox = self.inbox();
             let cards = inbox.cards();

@@ -9,6 +9,7 @@ use domain::{
 use crate::{
     CallError, Caller, Desk,
     calls::{Approve, Proof, RequestShow, SheetPermission, SheetStore, SheetUser, SheetView, WiderView},
+    changes::yardstick_view,
     grants::chosen_stores,
     keys::written,
     people::People,
@@ -41,7 +42,9 @@ impl Desk {
         let familiar = self.is_familiar(&asking).await?;
         let tier = granted.tier();
         let uncollected = self.never_collected().await?;
+        let changes = self.changes_for(&asking, &user.id, &granted, &people).await?;
         let existing = exact.and_then(|id| self.index().get(&id).cloned());
+        let stoppable = self.stoppable(&asking, &user.id);
         Ok(SheetView {
             request: self.pending_view(&asking)?,
             redirect: asking.request.redirect().map(domain::Redirect::without_query),
@@ -52,17 +55,27 @@ impl Desk {
             tier,
             trial: self.is_trial(&asking),
             existing: existing.map(|key| self.key_view(&key, &people, &uncollected)),
-            holds: self
-                .stoppable(&asking, &user.id)
-                .iter()
-                .map(|key| self.key_view(key, &people, &uncollected))
-                .collect(),
-            wider: wider.iter().map(wider_view).collect(),
+            changes: changes.filter(|_| !self.is_trial(&asking)),
+            holds: stoppable.iter().map(|key| self.key_view(key, &people, &uncollected)).collect(),
+            yardstick: yardstick_view(&granted),
+            wider: self.wider_views(&wider),
             number_needed: number_needed(familiar, tier),
             passphrase_needed: self.passphrase_needed(tier),
             problem: consent.err(),
             user: user.id,
         })
+    }
+
+    /// Keys that may do more, each with what.
+    pub(crate) fn wider_views(&self, wider: &[(KeyId, PermissionSet)]) -> Vec<WiderView> {
+        let index = self.index();
+        let label = |id: &KeyId| index.get(id).map(|key| key.label.clone()).unwrap_or_default();
+        let view = |(id, extra): &(KeyId, PermissionSet)| WiderView {
+            id: id.clone(),
+            label: label(id),
+            extra: written(extra),
+        };
+        wider.iter().map(view).collect()
     }
 
     /// Users who hold a key of this application.
@@ -148,10 +161,6 @@ fn is_usable(permission: &Permission, user: &User, people: &People) -> bool {
         (PolicyKind::Store, Some(store)) => people.stores_of(&user.id).any(|own| own == store),
         (PolicyKind::Store | PolicyKind::Unrestricted | PolicyKind::User | PolicyKind::Other, _) => true,
     }
-}
-
-pub(crate) fn wider_view((id, extra): &(KeyId, PermissionSet)) -> WiderView {
-    WiderView { id: id.clone(), extra: written(extra) }
 }
 
 fn no_user() -> CallError {

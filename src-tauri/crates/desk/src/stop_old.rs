@@ -2,14 +2,16 @@
 
 use domain::{ApiKey, ApplicationId, Asking, Consent, KeyId, Replacement, StopOld, UserId, stands_in_for};
 
-use crate::{CallError, Desk, replacing::new_id};
+use crate::{CallError, Desk, changes::is_any_page, replacing::new_id};
 
 impl Desk {
     /// The keys that an application has for a user, newest first: each may be told to stop when the new one is first
-    /// used. None for a trial, whose key does not last.
+    /// used. None for a trial, whose key does not last, and for a page that nothing tells from others.
     pub(crate) fn stoppable(&self, asking: &Asking, owner: &UserId) -> Vec<ApiKey> {
         let application = self.register().id_of(&asking.identity);
-        let Some(application) = application.filter(|_| !self.is_trial(asking)) else { return Vec::new() };
+        let Some(application) = application.filter(|_| !self.is_trial(asking) && !is_any_page(asking)) else {
+            return Vec::new();
+        };
         let mut keys = self.usable_keys(self.clock.now(), |key| is_of(key, &application, owner));
         keys.sort_by(|a, b| b.created.cmp(&a.created).then_with(|| a.id.cmp(&b.id)));
         keys

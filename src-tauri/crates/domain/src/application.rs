@@ -56,6 +56,8 @@ pub struct Application {
     pub names: Vec<String>,
     /// What the admin thinks of it.
     pub standing: Standing,
+    /// What the admin has written down about it. It decides nothing.
+    pub note: Option<String>,
     /// When it first asked.
     pub first_seen: Timestamp,
     /// When it last asked.

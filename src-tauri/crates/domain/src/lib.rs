@@ -1,9 +1,11 @@
 //! The words and the rules of Fieldgate: no I/O, no async runtime, no clock. `docs/language.md` lists the words.
 
 mod access;
+mod again;
 mod application;
 mod authorize;
 pub mod catalogue;
+mod changes;
 mod consent;
 mod email;
 #[cfg(any(test, feature = "fuzzing"))]
@@ -20,6 +22,8 @@ mod permission;
 mod permission_set;
 mod policy;
 mod program;
+mod receiver;
+mod remembered;
 mod replacement;
 mod secret;
 mod settings;
@@ -28,12 +32,15 @@ mod throttle;
 mod tier;
 mod time;
 mod usage;
+pub mod yardstick;
 
 pub use access::Rights;
+pub use again::ComesAgain;
 pub use application::{Application, ApplicationIdentity, Standing};
 pub use authorize::{
     AuthorizeRequest, BadRedirect, ClaimedText, Fingerprint, OwnAddress, QueryError, Redirect,
 };
+pub use changes::{Changes, Extent, Terms};
 pub use consent::{Choice, Consent, ConsentError};
 pub use email::{BadEmail, Email};
 pub use grant::{Delivery, Grant, Mode, RequestStatus};
@@ -51,6 +58,8 @@ pub use permission::{BadPermission, Permission};
 pub use permission_set::PermissionSet;
 pub use policy::{BadPolicy, Policy, PolicyKind};
 pub use program::{Parent, Program, ProgramIdentity};
+pub use receiver::{Listener, Receiver};
+pub use remembered::{Asks, NotRemembered, Remembered, Repeat};
 pub use replacement::{FirstUse, Replacement, Replacements, StopOld, stands_in_for};
 pub use secret::{CollectSecret, KeyHash, KeySecret, Passphrase, Password, PasswordTooShort, Sealed};
 pub use settings::Settings;

@@ -92,6 +92,8 @@ pub enum Action {
     SettingsChanged,
     /// An application's standing changed.
     StandingChanged,
+    /// What the admin has written down about an application changed.
+    ApplicationNoted,
 }
 
 /// One line of the log, as it is read.

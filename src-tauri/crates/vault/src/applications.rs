@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use desk::ports::KeyringError;
 use domain::{Actor, Application, ApplicationIdentity, ProgramIdentity, Standing, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::crypto::{Fields, Keys, Mac};
 use crate::error::{Result, damaged, taken};
 use crate::journal;
-use crate::vouch::{Vouched, vouched};
+use crate::vouch::{Vouched, holds, vouched};
 use crate::words::{from_word, maybe_text, readable, text, word};
 
 /// What an application is recognised by, as it stands in the columns.
@@ -132,8 +133,8 @@ pub(crate) fn standing_rows(conn: &Connection) -> Result<Vec<StandingRow>> {
 
 /// The register, oldest first.
 pub(crate) fn all(conn: &Connection) -> Result<Vec<Application>> {
-    let standing = |row: StandingRow| Ok((row.application, from_word(&row.standing)?));
-    let standings: HashMap<String, Standing> =
+    let standing = |row: StandingRow| Ok((row.application, (from_word(&row.standing)?, row.note)));
+    let mut standings: HashMap<String, (Standing, Option<String>)> =
         readable("standings", standing_rows(conn)?, standing).into_iter().collect();
     let mut names: HashMap<String, Vec<String>> = HashMap::new();
     for (id, name) in named(conn)? {
@@ -146,11 +147,13 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<Application>> {
     let read = |row: &Row<'_>| Ok((text(row, 0)?, row.get(1)?, row.get(2)?, Recognised::read(row, 3)?));
     let rows: Vec<(String, i64, i64, Recognised)> =
         query.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
-    Ok(readable("applications", rows, |(id, first_seen, last_seen, by)| {
+    let rows = rows.into_iter().map(|row| (standings.remove(&row.0).unwrap_or_default(), row)).collect();
+    Ok(readable("applications", rows, |((standing, note), (id, first_seen, last_seen, by))| {
         Ok(Application {
             identity: by.identity()?,
             names: names.get(&id).cloned().unwrap_or_default(),
-            standing: standings.get(&id).copied().unwrap_or_default(),
+            standing,
+            note,
             first_seen: Timestamp(first_seen),
             last_seen: Timestamp(last_seen),
             id: from_word(&id)?,
@@ -237,22 +240,51 @@ pub(crate) fn set_standing(
     (at, actor): (Timestamp, &Actor),
 ) -> Result<()> {
     let id = enter(tx, application)?;
-    tx.execute("DELETE FROM standings WHERE application_id = ?1", [&id])?;
-    if standing != Standing::New {
-        let by = Recognised::by(&application.identity);
-        let row = StandingRow {
-            application: id.clone(),
-            standing: word(standing)?,
-            since: at.0,
-            note: None,
-            by,
-            mac: vec![],
-        };
-        let row = vouched(keys, row);
-        tx.execute(
-            "INSERT INTO standings (application_id, standing, since, note, mac) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![row.application, row.standing, row.since, row.note, row.mac],
-        )?;
-    }
+    write_standing(tx, keys, &id, &Application { standing, ..application.clone() }, at)?;
     journal::standing_changed(tx, &id, application, standing, (at, actor))
+}
+
+/// Writes down an application's note. Its standing stays, and since when.
+pub(crate) fn set_note(
+    tx: &Transaction<'_>,
+    keys: &Keys,
+    application: &Application,
+    (at, actor): (Timestamp, &Actor),
+) -> Result<()> {
+    let id = entry(tx, &Recognised::by(&application.identity))?;
+    let id = id.ok_or(KeyringError::NotFound("application"))?;
+    let before = standing_rows(tx)?.into_iter().find(|row| row.application == id && holds(keys, row));
+    let since = before.map_or(at, |row| Timestamp(row.since));
+    write_standing(tx, keys, &id, application, since)?;
+    journal::application_noted(tx, &id, application, (at, actor))
+}
+
+/// Writes the row of what the admin says about an application; none for one about which nothing is said.
+fn write_standing(
+    tx: &Transaction<'_>,
+    keys: &Keys,
+    id: &str,
+    application: &Application,
+    since: Timestamp,
+) -> Result<()> {
+    tx.execute("DELETE FROM standings WHERE application_id = ?1", [id])?;
+    if application.standing == Standing::New && application.note.is_none() {
+        return Ok(());
+    }
+    let row = vouched(
+        keys,
+        StandingRow {
+            application: id.to_owned(),
+            standing: word(application.standing)?,
+            since: since.0,
+            note: application.note.clone(),
+            by: Recognised::by(&application.identity),
+            mac: vec![],
+        },
+    );
+    tx.execute(
+        "INSERT INTO standings (application_id, standing, since, note, mac) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![row.application, row.standing, row.since, row.note, row.mac],
+    )?;
+    Ok(())
 }

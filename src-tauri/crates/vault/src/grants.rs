@@ -164,6 +164,13 @@ pub(crate) fn of_newest(conn: &Connection, limit: u32) -> Result<Vec<GrantRow>> 
     Ok(query.query_map([limit], GrantRow::read)?.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The grants of an application.
+pub(crate) fn of_application(conn: &Connection, application: &ApplicationId) -> Result<Vec<GrantRow>> {
+    let theirs = "SELECT id FROM requests WHERE application_id = ?1";
+    let mut query = conn.prepare(&format!("{SELECT} WHERE request_id IN ({theirs})"))?;
+    Ok(query.query_map([application.as_str()], GrantRow::read)?.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Keys that were granted and that no app has: one delivery of a key settles it.
 pub(crate) fn never_collected(conn: &Connection) -> Result<HashSet<KeyId>> {
     let mut query = conn.prepare(

@@ -291,6 +291,17 @@ pub(crate) fn standing_changed(
     write(tx, Action::StandingChanged, id, &detail, by)
 }
 
+/// The note itself stays out: the log is kept for good.
+pub(crate) fn application_noted(
+    tx: &Transaction<'_>,
+    id: &str,
+    application: &Application,
+    by: (Timestamp, &Actor),
+) -> Result<()> {
+    let what = if application.note.is_some() { "has another note" } else { "has no note any more" };
+    write(tx, Action::ApplicationNoted, id, &format!("{} {what}", application.identity), by)
+}
+
 fn listed(permissions: &PermissionSet) -> String {
     if permissions.is_empty() {
         return "no permission".to_owned();

@@ -119,6 +119,10 @@ impl OpenKeyring for OpenVault {
         self.decide(at, |tx| applications::set_standing(tx, &self.keys, application, standing, (at, actor)))
     }
 
+    fn set_note(&self, application: &Application, at: Timestamp, actor: &Actor) -> Answer<()> {
+        self.decide(at, |tx| applications::set_note(tx, &self.keys, application, (at, actor)))
+    }
+
     fn save_settings(&self, chosen: &Settings, at: Timestamp, actor: &Actor) -> Answer<()> {
         self.decide(at, |tx| settings::save(tx, &self.keys, chosen, (at, actor)))
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use desk::ports::{EndedRequest, RequestRecord};
-use domain::{Actor, Application, RequestId, Standing, Timestamp};
+use domain::{Actor, Application, ApplicationId, RequestId, Standing, Timestamp};
 use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::applications;
@@ -95,6 +95,28 @@ pub(crate) fn one(conn: &Connection, id: &RequestId) -> Result<Option<RequestRec
     let rows = query.query_map([id.as_str()], RequestRow::read)?.collect::<rusqlite::Result<_>>()?;
     let grant = grants::of(conn, id)?.into_iter().collect();
     Ok(records(conn, rows, grant)?.pop())
+}
+
+/// What an application asked and how it ended, newest first, at most `limit`.
+pub(crate) fn of_application(
+    conn: &Connection,
+    application: &ApplicationId,
+    limit: u32,
+) -> Result<Vec<RequestRecord>> {
+    let order = "ORDER BY ended_at DESC, asked_at DESC, id LIMIT ?2";
+    let mut query = conn.prepare(&format!("{SELECT} WHERE application_id = ?1 {order}"))?;
+    let rows = query
+        .query_map(params![application.as_str(), limit], RequestRow::read)?
+        .collect::<rusqlite::Result<_>>()?;
+    records(conn, rows, grants::of_application(conn, application)?)
+}
+
+/// What was granted to an application, newest first.
+pub(crate) fn granted(conn: &Connection, application: &ApplicationId) -> Result<Vec<RequestRecord>> {
+    let wanted = "WHERE application_id = ?1 AND id IN (SELECT request_id FROM grants)";
+    let mut query = conn.prepare(&format!("{SELECT} {wanted} ORDER BY ended_at DESC, asked_at DESC, id"))?;
+    let rows = query.query_map([application.as_str()], RequestRow::read)?.collect::<rusqlite::Result<_>>()?;
+    records(conn, rows, grants::of_application(conn, application)?)
 }
 
 fn records(conn: &Connection, rows: Vec<RequestRow>, grants: Vec<GrantRow>) -> Result<Vec<RequestRecord>> {

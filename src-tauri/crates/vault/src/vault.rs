@@ -136,6 +136,14 @@ impl Keyring for Vault {
         self.0.read(first_uses::all)
     }
 
+    fn requests_of(&self, application: &ApplicationId, limit: u32) -> Answer<Vec<RequestRecord>> {
+        self.0.read(|conn| requests::of_application(conn, application, limit))
+    }
+
+    fn granted(&self, application: &ApplicationId) -> Answer<Vec<RequestRecord>> {
+        self.0.read(|conn| requests::granted(conn, application))
+    }
+
     fn served(&self, application: &ApplicationId) -> Answer<Vec<Program>> {
         self.0.read(|conn| grants::served(conn, application))
     }

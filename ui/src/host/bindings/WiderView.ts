@@ -10,6 +10,10 @@ export type WiderView = {
  */
 id: KeyId, 
 /**
+ * The admin's name for it.
+ */
+label: string, 
+/**
  * What it has more.
  */
 extra: Array<string>, };

@@ -12,16 +12,16 @@ const firefox: Program = {
   pid: 3120, exe: "/usr/lib/firefox/firefox", script: null, uid: 1000, user: "ana", started: null, parent: null,
 };
 
-function python(script: string, age: number): Program {
+export function python(script: string, age: number): Program {
   const parent = { pid: 4100, exe: "/usr/bin/bash" };
   return { pid: 4711, exe: "/usr/bin/python3", script, uid: 1000, user: "ana", started: seconds() - age, parent };
 }
 
-function identified(identifier: string, origin: string): RequestView["application"] {
+export function identified(identifier: string, origin: string): RequestView["application"] {
   return { by: "identifier", identifier, origin };
 }
 
-function ask(world: World, wanted: Wanted, redirect: string | null): Asked {
+export function ask(world: World, wanted: Wanted, redirect: string | null): Asked {
   const id = hex(world, 32);
   const asked: Asked = {
     view: {

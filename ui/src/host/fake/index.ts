@@ -1,7 +1,10 @@
 import type { Calls } from "../bindings/calls";
 import type { StatusView } from "../bindings/StatusView";
 import type { Host } from "../host";
+import { approveAgain, reviewList } from "./again";
+import { appNote, appShow } from "./application";
 import { catalogue } from "./catalogue";
+import { yardstick } from "./changes";
 import { tryIt } from "./asking";
 import { approve, deliver, refuse } from "./deciding";
 import { keyEdit, keyReduce } from "./editing";
@@ -64,6 +67,8 @@ function answersOf(world: World): Answers {
     request_show: (args) => requestShow(world, args),
     approve: (args) => approve(world, args),
     refuse: (args) => refuse(world, args),
+    review_list: () => reviewList(world),
+    approve_again: (args) => approveAgain(world, args),
     deliver: (args) => deliver(world, args),
     try_it: () => tryIt(world),
     key_list: (args) => keyList(world, args),
@@ -88,6 +93,7 @@ function answersOf(world: World): Answers {
     store_list: () => world.stores,
     store_create: (args) => storeCreate(world, args),
     catalogue: () => catalogue,
+    yardstick: ({ permissions }) => yardstick(permissions),
     settings: () => world.settings,
     settings_save: (args) => {
       world.settings = args;
@@ -97,6 +103,8 @@ function answersOf(world: World): Answers {
     },
     app_list: () => appList(world),
     app_judge: (args) => appJudge(world, args),
+    app_show: (args) => appShow(world, args),
+    app_note: (args) => appNote(world, args),
     log: (args) => log(world, args),
     log_verify: () => logVerify(world),
   };

@@ -5,6 +5,7 @@ import type { SheetView } from "../bindings/SheetView";
 import type { UserView } from "../bindings/UserView";
 import { Refused } from "../host";
 import { isAbove } from "../../words/tiers";
+import { changesOf, yardstick } from "./changes";
 import { nameOfApplication } from "./register";
 import {
   closure, isStorePolicy, known, policyOf, refused, seconds, storesOf, tierOf, userNamed, type Asked, type World,
@@ -54,7 +55,9 @@ export function requestShow(world: World, args: RequestShow): SheetView {
     tier,
     trial: asked.trial,
     existing: match.exact,
+    changes: changesOf(world, asked, user.id, granted),
     holds: heldBy(world, asked, user.id),
+    yardstick: yardstick(granted),
     wider: match.wider,
     numberNeeded: numberNeeded(asked, tier),
     passphraseNeeded: passphraseNeeded(world, granted),
@@ -119,14 +122,17 @@ export function matching(world: World, asked: Asked, consent: Consent) {
     key.permissions.every((one) => wanted.has(one)) && (!asked.view.strict || key.permissions.length === wanted.size);
   const wider = held
     .filter((key) => [...wanted].every((one) => key.permissions.includes(one)) && key.permissions.length > wanted.size)
-    .map((key) => ({ id: key.id, extra: key.permissions.filter((one) => !wanted.has(one)) }));
+    .map((key) => ({ id: key.id, label: key.label, extra: key.permissions.filter((one) => !wanted.has(one)) }));
   return { exact: held.find(fits) ?? null, wider };
 }
 
 /** The live keys of its application and a user. */
 export function heldBy(world: World, asked: Asked, user: string): KeyView[] {
-  const application = asked.trial ? null : applicationOf(asked);
-  return world.keys.filter((key) => key.user === user && key.state === "live" && application !== null && key.application === application);
+  const anyPage = asked.view.mode === "browser" && asked.redirect === null;
+  const application = asked.trial || anyPage ? null : applicationOf(asked);
+  return world.keys
+    .filter((key) => key.user === user && key.state === "live" && application !== null && key.application === application)
+    .sort((a, b) => b.created - a.created);
 }
 
 function holds(world: World, asked: Asked, user: string): boolean {

@@ -5,6 +5,7 @@ import { backfill } from "./log";
 import { addStore, addUser } from "./people";
 import { replaceSome } from "./replacing";
 import { PASSPHRASE, seconds, seeded, type World } from "./world";
+import { comeAgain, comeChanged, tillWasServed } from "./returning";
 import { history, pending } from "./asking";
 
 const SETS = [
@@ -20,7 +21,8 @@ const HUGE: Crowd = { ...MANY, keys: 100_000 };
 const LONG = "المتجر الكبير 🥐🥖 ".repeat(3) + "A name that goes on ".repeat(9);
 
 /**
- * A made-up world: `typical`, `empty`, `many`, `huge`, `locked`, `fresh`, `long`, `closed`, `broken` or `tampered`, whose
+ * A made-up world: `typical`, `again` (several known applications ask for what they have), `changed` (others are not what they
+ * were), `empty`, `many`, `huge`, `locked`, `fresh`, `long`, `closed`, `broken` or `tampered`, whose
  * log somebody has changed.
  */
 export function makeWorld(scene: string): World {
@@ -35,6 +37,9 @@ export function makeWorld(scene: string): World {
   if (scene === "many") crowd(world, MANY);
   if (scene === "huge") crowd(world, HUGE);
   if (scene === "long") long(world);
+  const ana = world.users[1];
+  if (scene === "again" && ana) comeAgain(world, ana);
+  if (scene === "changed") comeChanged(world);
   linkApplications(world);
   backfill(world, { many: 10_000, huge: 100_000 }[scene] ?? 120);
   if (scene === "tampered") world.faults = ["entry 7 was edited", "entries 31 to 34 were deleted"];
@@ -58,6 +63,7 @@ function bare(): World {
     secrets: new Map(),
     asked: [],
     applications: [],
+    notes: new Map(),
     log: [],
     faults: [],
     random: seeded(7),
@@ -79,6 +85,7 @@ function typical(world: World): void {
   addKey(world, ana, "Old shop", SETS[2] ?? [], { ago: 7_000_000, state: "revoked" });
   addKey(world, admin, "Maintenance", SETS[4] ?? [], { ago: 700_000, used: 600_000 });
   pending(world);
+  tillWasServed(world, ana);
   history(world, ana, admin);
   overAndDone(world, ana, admin);
 }

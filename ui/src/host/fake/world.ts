@@ -43,6 +43,8 @@ export interface World {
   secrets: Map<string, string>;
   asked: Asked[];
   applications: Registered[];
+  /** What the admin has written down, by application. */
+  notes: Map<string, string>;
   /** Oldest first, numbered from 1. */
   log: LogEntry[];
   /** What verifying the log finds. */

@@ -49,6 +49,7 @@ const KINDS: Record<Action, Exclude<LogKind, "all">> = {
   "request-refused": "requests",
   "request-ended": "requests",
   "standing-changed": "applications",
+  "application-noted": "applications",
 };
 
 export function namer(users: readonly UserView[], stores: readonly StoreView[]): Namer {

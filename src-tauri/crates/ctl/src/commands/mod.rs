@@ -1,5 +1,6 @@
 //! The commands, and what they share: the home, the passphrase and how to print.
 
+mod applications;
 mod init;
 mod keys;
 mod log;

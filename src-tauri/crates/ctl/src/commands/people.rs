@@ -1,14 +1,14 @@
-//! `user list | create | disable | enable | password`, `store list | create`, `app list | known | block | forget`.
+//! `user list | create | disable | enable | password`, `store list | create`, `app list | show | note | known | block | forget`.
 
 use assembly::clock;
 use desk::CallError;
 use desk::calls::{
-    AppJudge, AppList, AppView, StoreCreate, StoreList, StoreView, UserCreate, UserDisable, UserList,
-    UserPassword, UserView,
+    AppJudge, AppList, AppNote, AppShow, AppView, StoreCreate, StoreList, StoreView, UserCreate, UserDisable,
+    UserList, UserPassword, UserView,
 };
 use domain::{ApplicationId, ApplicationIdentity, Standing, Timestamp};
 
-use super::Context;
+use super::{Context, applications};
 use crate::args::{App, Store, User};
 use crate::output::{Table, safe, safe_list, when};
 use crate::secrets;
@@ -119,6 +119,17 @@ pub(super) async fn app(context: &Context, app: App) -> Result<(), CallError> {
         }
         App::Known { id } => judge(context, id, Standing::Known).await,
         App::Block { id } => judge(context, id, Standing::Blocked).await,
+        App::Note { id, text } => {
+            let noted = context.call(AppNote { id, note: text }).await?;
+            context.show(&noted, |app| match app.note {
+                Some(_) => format!("{} has this note from now on.", identity(&app.app.identity)),
+                None => format!("{} has no note.", identity(&app.app.identity)),
+            })
+        }
+        App::Show { id } => {
+            let shown = context.call(AppShow { id }).await?;
+            context.show(&shown, |app| applications::detail(app, clock::now()))
+        }
         App::Forget { id } => judge(context, id, Standing::New).await,
     }
 }

@@ -91,6 +91,13 @@ args! {
         /// Also refuse this application from now on.
         block: bool,
     }
+    /// The requests of known applications for exactly what they have, which can be approved together.
+    ReviewList {}
+    /// Hand over again what several known applications have.
+    ApproveAgain {
+        /// Which requests of the review list.
+        ids: Vec<RequestId>,
+    }
     /// Hand a granted key over again.
     Deliver {
         /// The request it was granted to.
@@ -272,6 +279,11 @@ args! {
     }
     /// The policies there are, with titles and what each includes.
     Catalogue {}
+    /// The plugin that everybody knows and that asks for nearly this.
+    Yardstick {
+        /// What is asked.
+        permissions: Vec<String>,
+    }
     /// How Fieldgate is set up.
     Settings {}
     /// Set Fieldgate up.
@@ -291,6 +303,18 @@ args! {
         id: ApplicationId,
         /// Known to the admin, refused without asking, or neither.
         standing: Standing,
+    }
+    /// One application with everything.
+    AppShow {
+        /// Which.
+        id: ApplicationId,
+    }
+    /// Write something down about an application.
+    AppNote {
+        /// Which.
+        id: ApplicationId,
+        /// The text, at most 2,000 characters; an empty one takes the note away.
+        note: String,
     }
     /// Log entries, newest first.
     Log {

@@ -113,6 +113,8 @@ calls! {
     Unlocked RequestShow => request_show -> SheetView;
     Unlocked Approve => approve -> ApprovedView;
     Unlocked Refuse => refuse -> RequestView;
+    Unlocked ReviewList => review_list -> Vec<AgainView>;
+    Unlocked ApproveAgain => approve_again -> Vec<AgainOutcome>;
     Unlocked Deliver => deliver -> DeliveredView;
     Unlocked TryIt => try_it -> TrialView;
 
@@ -139,10 +141,13 @@ calls! {
     Unlocked StoreList => store_list -> Vec<StoreView>;
     Unlocked StoreCreate => store_create -> StoreView;
     Unlocked Catalogue => catalogue -> Vec<PolicyView>;
+    Unlocked Yardstick => yardstick -> Option<YardstickView>;
     Unlocked Settings => settings -> SettingsView;
     Unlocked SettingsSave => settings_save -> Done;
     Unlocked AppList => app_list -> Vec<AppView>;
     Unlocked AppJudge => app_judge -> AppView;
+    Unlocked AppShow => app_show -> AppDetailView;
+    Unlocked AppNote => app_note -> AppDetailView;
 
     Unlocked Log => log -> Vec<LogEntry>;
     Unlocked LogVerify => log_verify -> LogVerdict;

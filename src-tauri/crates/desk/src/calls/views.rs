@@ -22,9 +22,13 @@ macro_rules! views {
     )*};
 }
 
+mod applications;
+mod changes;
 mod replacing;
 mod sheet;
 
+pub use applications::*;
+pub use changes::*;
 pub use replacing::*;
 pub use sheet::*;
 
@@ -183,6 +187,8 @@ views! {
     WiderView {
         /// The key.
         id: KeyId,
+        /// The admin's name for it.
+        label: String,
         /// What it has more.
         extra: Vec<String>,
     }

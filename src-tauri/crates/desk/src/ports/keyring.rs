@@ -45,6 +45,14 @@ pub trait Keyring: Send + Sync + 'static {
     fn replacements(&self) -> Result<Vec<Replacement>, KeyringError>;
     /// When keys were first used.
     fn first_uses(&self) -> Result<Vec<(KeyId, FirstUse)>, KeyringError>;
+    /// What this application asked and how it ended, newest first, at most `limit`.
+    fn requests_of(
+        &self,
+        application: &ApplicationId,
+        limit: u32,
+    ) -> Result<Vec<RequestRecord>, KeyringError>;
+    /// What was granted to this application, newest first.
+    fn granted(&self, application: &ApplicationId) -> Result<Vec<RequestRecord>, KeyringError>;
     /// The programs that keys were granted to for this application.
     fn served(&self, application: &ApplicationId) -> Result<Vec<Program>, KeyringError>;
     /// Log entries with `seq` below `before` (newest first when absent from the end), at most `limit`.
@@ -173,6 +181,12 @@ pub trait OpenKeyring: Send + Sync + 'static {
         at: Timestamp,
         actor: &Actor,
     ) -> Result<(), KeyringError>;
+
+    /// Writes down an application's note, as the entry has it, under the MAC of its standing.
+    ///
+    /// # Errors
+    /// [`KeyringError::NotFound`].
+    fn set_note(&self, application: &Application, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
 
     /// Keeps how Fieldgate is set up.
     fn save_settings(&self, settings: &Settings, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;

@@ -5,10 +5,10 @@ mod clipboard;
 mod keyring;
 mod keys;
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use async_trait::async_trait;
-use domain::{KeySecret, Moment, PermissionSet, Redirect, Timestamp, UserId};
+use domain::{KeySecret, Listener, Moment, PermissionSet, Program, Redirect, Timestamp, UserId};
 
 pub use account::UserChange;
 pub use clipboard::{Clipboard, NoClipboard};
@@ -38,6 +38,15 @@ pub trait Shell: Send + Sync + 'static {
     fn clipboard(&self) -> Option<Arc<dyn Clipboard>>;
     /// Says that something changed. Carries no data: whoever shows it pulls anew.
     fn changed(&self);
+}
+
+/// Looks at the programs of this computer. Every method blocks for some milliseconds and looks at the moment it is
+/// called.
+pub trait Processes: Send + Sync + 'static {
+    /// Who would answer a connection to `address`, which is one by which this computer reaches itself.
+    fn listener(&self, address: SocketAddr) -> Listener;
+    /// Whether a program that was seen before still runs; nothing where the system does not tell.
+    fn is_running(&self, program: &Program) -> Option<bool>;
 }
 
 /// Posts a granted key to a program's redirect.

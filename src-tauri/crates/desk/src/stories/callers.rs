@@ -110,6 +110,7 @@ async fn a_row_put_back_between_start_and_unlock_is_forgotten_at_the_unlock() {
         identity: domain::ApplicationIdentity::Unknown,
         names: vec![],
         standing: domain::Standing::Known,
+        note: None,
         first_seen: domain::Timestamp(0),
         last_seen: domain::Timestamp(0),
     };

@@ -1,7 +1,9 @@
 //! Whole stories at the desk, with a recorded window and courier and an in-memory store.
 
+mod again;
 mod approving;
 mod callers;
+mod changes;
 mod collecting;
 mod copying;
 mod editing;
@@ -11,6 +13,7 @@ mod judging;
 mod key_table;
 mod matching;
 mod minting;
+mod noting;
 mod replacing;
 mod revoking;
 mod shops;

@@ -165,6 +165,25 @@ impl Keyring for MemoryKeyring {
         Ok(self.rows().first_uses.iter().map(|(key, first)| (key.clone(), first.clone())).collect())
     }
 
+    fn requests_of(
+        &self,
+        application: &ApplicationId,
+        limit: u32,
+    ) -> Result<Vec<RequestRecord>, KeyringError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let rows = self.rows();
+        let records = rows.requests.iter().rev().map(|row| &row.record);
+        let theirs = records.filter(|it| it.request.application.id == *application);
+        Ok(theirs.take(limit).cloned().collect())
+    }
+
+    fn granted(&self, application: &ApplicationId) -> Result<Vec<RequestRecord>, KeyringError> {
+        let rows = self.rows();
+        let records = rows.requests.iter().rev().map(|row| &row.record);
+        let granted = records.filter(|it| it.grant.is_some() && it.request.application.id == *application);
+        Ok(granted.cloned().collect())
+    }
+
     fn served(&self, application: &ApplicationId) -> Result<Vec<Program>, KeyringError> {
         let rows = self.rows();
         let records = rows.requests.iter().map(|row| &row.record);

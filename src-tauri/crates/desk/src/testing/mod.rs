@@ -3,6 +3,7 @@
 mod clipboard;
 mod keyring;
 mod open;
+mod processes;
 mod rows;
 mod world;
 
@@ -12,6 +13,7 @@ use domain::{Email, Issuer, Passphrase, Password, Timestamp, User, UserId};
 
 pub use clipboard::RecordedClipboard;
 pub use keyring::MemoryKeyring;
+pub use processes::RecordedProcesses;
 pub use world::{FixedClock, RecordedCourier, RecordedShell};
 
 use crate::{

@@ -234,6 +234,14 @@ impl OpenKeyring for OpenMemory {
         Ok(())
     }
 
+    fn set_note(&self, application: &Application, at: Timestamp, actor: &Actor) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        rows.writable()?.keep_application(application);
+        rows.note(Action::ApplicationNoted, application.id.as_str(), at, actor);
+        rows.seal();
+        Ok(())
+    }
+
     fn save_settings(&self, settings: &Settings, at: Timestamp, actor: &Actor) -> Result<(), KeyringError> {
         let mut rows = self.rows();
         rows.writable()?.settings = *settings;

@@ -218,6 +218,7 @@ fn application(n: u8) -> Application {
         identity,
         names: vec![format!("Shop {n}"), "Older name".to_owned()],
         standing: Standing::New,
+        note: None,
         first_seen: NOW,
         last_seen: NOW,
     }

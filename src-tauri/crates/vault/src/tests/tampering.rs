@@ -52,6 +52,8 @@ fn whatever_column_that_decides_is_changed_its_row_is_named() {
         ("UPDATE memberships SET role = 'Guest'".to_owned(), member()),
         standing("UPDATE standings SET standing = 'known'"),
         standing("UPDATE standings SET since = 0"),
+        standing("UPDATE standings SET note = 'Trust it'"),
+        standing("UPDATE standings SET standing = 'new'"),
         standing("UPDATE applications SET origin = 'http://evil.example' WHERE id = 'app_4'"),
         standing("UPDATE applications SET identifier = 'evil' WHERE id = 'app_4'"),
         granted("collect_hash = zeroblob(32)"),

@@ -3,7 +3,7 @@
 use domain::{StoreId, Tier, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::{KeyView, RequestView, WiderView};
+use super::{ChangesView, KeyView, RequestView, WiderView, YardstickView};
 use crate::CallError;
 
 views! {
@@ -29,8 +29,13 @@ views! {
         trial: bool,
         /// A key that could be handed over instead of a new one.
         existing: Option<KeyView>,
-        /// Keys that this application has for that user: each can be told to stop when the new one is first used.
+        /// What changes against the last grant of this application; nothing where there was none.
+        changes: Option<ChangesView>,
+        /// Keys that this application has for that user, newest first: each can be told to stop when the new one is
+        /// first used.
         holds: Vec<KeyView>,
+        /// The nearest plugin that everybody knows.
+        yardstick: Option<YardstickView>,
         /// Keys that may do more and are not handed over.
         wider: Vec<WiderView>,
         /// Whether the number has to be typed.
