@@ -15,7 +15,7 @@ const approveLedger = async (page) => {
   await page.getByTestId("request-passphrase").fill("correct horse");
   await page.waitForTimeout(900);
   await page.getByTestId("approve").click();
-  await page.getByText("first used").waitFor();
+  await page.getByTestId("request-proof").filter({ hasText: "first used" }).first().waitFor();
 };
 
 /** Each with its scene, its address and what is done before looking. */

@@ -25,7 +25,7 @@ export const keys: KeysWords = {
   neverEnds: "Never",
   ends: "ends",
   standing: {
-    live: "Live", uncollected: "Never collected", leaving: "Being replaced", replaced: "Replaced", revoked: "Revoked",
+    live: "Live", uncollected: "Never collected", leaving: "Retiring", replaced: "Replaced", revoked: "Revoked",
     expired: "Expired", damaged: "Damaged",
   },
   standingMeaning: {

@@ -30,11 +30,12 @@ export interface ReplaceWords {
   /** Why a key of the list is left as it is. */
   stays(why: string): string;
   nothing: string;
-  stop: string;
+  stop(count: number): string;
   stops: Record<StopOld, string>;
   stopMeaning: Record<StopOld, string>;
-  handOver: string;
+  handOver(count: number): string;
   handOvers: Record<HandOver, string>;
+  handOversOne: Record<HandOver, string>;
   handOverMeaning: Record<HandOver, string>;
   cannotAsk(count: number): string;
   confirm(count: number): string;
