@@ -111,6 +111,7 @@ calls! {
     Unlocked Approve => approve -> ApprovedView;
     Unlocked Refuse => refuse -> RequestView;
     Unlocked Deliver => deliver -> DeliveredView;
+    Unlocked ReceiverShow => receiver_show -> ReceiverView;
     Unlocked TryIt => try_it -> TrialView;
 
     Unlocked KeyList => key_list -> Vec<KeyView>;

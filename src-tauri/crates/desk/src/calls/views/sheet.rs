@@ -3,7 +3,7 @@
 use domain::{StoreId, Tier, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::{KeyView, RequestView, WiderView};
+use super::{AskerView, KeyView, RequestView, WiderView};
 use crate::CallError;
 
 views! {
@@ -31,6 +31,8 @@ views! {
         existing: Option<KeyView>,
         /// Keys that may do more and are not handed over.
         wider: Vec<WiderView>,
+        /// What is to be known of who asks.
+        asker: AskerView,
         /// Whether the number has to be typed.
         number_needed: bool,
         /// Whether the passphrase has to be shown.
