@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{ApiKey, Asking, ComesAgain, RequestId, Standing};
+use domain::{ApiKey, Asking, ComesAgain, Receiver, Redirect, RequestId, Standing};
 
 use crate::{
     CallError, Caller, Desk,
@@ -19,12 +19,17 @@ impl Desk {
     ) -> Result<Vec<AgainView>, CallError> {
         let people = self.people();
         let uncollected = self.never_collected().await?;
+        let cards = self.first_of_each_card();
+        let askings: Vec<Asking> = cards.iter().map(|(asking, _)| asking.clone()).collect();
+        let receivers = self.receivers_of(&askings).await;
         let mut rows = Vec::new();
-        for (asking, alone) in self.first_of_each_card() {
-            let Some((key, _)) = self.again(&asking, alone, &people).await? else { continue };
+        for (asking, alone) in cards {
+            let origin = asking.request.redirect().map(Redirect::origin);
+            let receiver = origin.and_then(|origin| receivers.get(origin));
+            let Some((key, _)) = self.again(&asking, receiver, alone, &people).await? else { continue };
             let named = |id| people.store(id).map(|store| store.name.clone());
             rows.push(AgainView {
-                request: self.pending_view(&asking)?,
+                request: self.pending_view(&asking, receiver.cloned())?,
                 stores: key.permissions.stores().into_iter().filter_map(named).collect(),
                 key: self.key_view(&key, &people, &uncollected),
             });
@@ -50,7 +55,9 @@ impl Desk {
     async fn approve_one_again(self: &Arc<Self>, caller: &Caller, id: &RequestId) -> Result<(), CallError> {
         let asking = self.waiting(id)?;
         let alone = self.first_of_each_card().iter().any(|(other, alone)| other.id == *id && *alone);
-        let (_, approval) = self.again(&asking, alone, &self.people()).await?.ok_or_else(|| {
+        let receiver = self.receiver_of(&asking).await;
+        let again = self.again(&asking, receiver.as_ref(), alone, &self.people()).await?;
+        let (_, approval) = again.ok_or_else(|| {
             CallError::invalid(
                 "ids",
                 "this is not exactly what the application has: look at the request itself",
@@ -63,6 +70,7 @@ impl Desk {
     async fn again(
         &self,
         asking: &Asking,
+        receiver: Option<&Receiver>,
         alone: bool,
         people: &People,
     ) -> Result<Option<(ApiKey, Approve)>, CallError> {
@@ -81,9 +89,10 @@ impl Desk {
             matching: Some(Matching::Existing),
             stop_old: Vec::new(),
             passphrase: None,
+            receiver: receiver.cloned(),
         };
         let Ok(consent) = self.consent(asking, &approval, people) else { return Ok(None) };
-        let exact = self.matching(asking, &consent).exact;
+        let exact = self.matching(asking, &consent, receiver).exact;
         let Some(key) = exact.and_then(|id| self.index().get(&id).cloned()) else { return Ok(None) };
         let judged = ComesAgain {
             standing: self.standing_of(asking),
@@ -92,7 +101,7 @@ impl Desk {
             held: &key.permissions,
             asks_unknown: !asking.request.unknown().is_empty(),
             alone,
-            same_receiver: true,
+            same_receiver: self.is_familiar(asking, receiver).await?,
         };
         Ok(judged.may_be_decided_with_others().then_some((key, approval)))
     }

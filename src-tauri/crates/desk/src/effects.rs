@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Actor, Asking, AskingEnd, Delivery, Effect, KeySecret, Redirect, RequestStatus};
+use domain::{Actor, Asking, AskingEnd, Delivery, Effect, Redirect, RequestStatus};
 
 use crate::{CallError, Desk, ports::EndedRequest};
 
@@ -56,16 +56,14 @@ impl Desk {
     }
 
     /// Writes what became of posting a granted key, which has happened whether that can be written or not.
-    pub(crate) async fn write_posted(&self, asking: &Asking, secret: &KeySecret, how: Delivery) {
+    /// Says whether that could be written.
+    pub(crate) async fn write_posted(&self, asking: &Asking, how: Delivery) -> bool {
         let (id, now) = (asking.id.clone(), self.clock.now());
-        let writer = self.writer().await;
-        match writer.write(move |keyring| keyring.record_delivery(&id, how, now)).await {
-            Ok(()) if how.is_out() => self.is_out(secret),
-            Ok(()) => {}
-            Err(error) => {
-                tracing::error!(%error, request = %asking.id, "a delivery could not be written down");
-            }
+        let written = self.write(move |keyring| keyring.record_delivery(&id, how, now)).await;
+        if let Err(error) = &written {
+            tracing::error!(%error, request = %asking.id, "a delivery could not be written down");
         }
+        written.is_ok()
     }
 
     /// What the history keeps of `asking`. The application may be new: whoever writes it has its turn.
@@ -82,6 +80,7 @@ impl Desk {
             name: name.map(|name| name.as_str().to_owned()),
             mode: asking.asker.mode,
             program: asking.asker.program.clone(),
+            sent_by: asking.asker.sent_by.clone(),
             origin: request.redirect().map(|redirect| redirect.origin().to_owned()),
             permissions: request.permissions().clone(),
             unknown: request.unknown().iter().map(|text| text.as_str().to_owned()).collect(),

@@ -27,6 +27,8 @@ mod people;
 pub mod ports;
 mod presence;
 mod receipts;
+mod receiving;
+mod recipients;
 mod register;
 mod replacing;
 mod requests;
@@ -54,6 +56,7 @@ pub use caller::Caller;
 pub use desk::Desk;
 pub use error::{CallError, Code};
 pub use front_door::{FirstAdmin, Founder, FrontDoor, SHORTEST_PASSPHRASE};
+pub use receiving::ReceiverCheck;
 
 /// Fresh random bytes.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], CallError> {

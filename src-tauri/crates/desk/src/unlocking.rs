@@ -12,7 +12,8 @@ use crate::{
     CallError, Caller, Code, Desk,
     calls::{Done, Lock, Unlock},
     desk::off_thread,
-    ports::Damage,
+    ports::{Damage, Keyring},
+    recipients::Recipients,
     register::Register,
 };
 
@@ -115,6 +116,8 @@ impl Desk {
             self.read(|keyring| Ok((keyring.keys()?, keyring.applications()?, keyring.settings()?))).await?;
         let (replaced, first_uses) =
             self.read(|keyring| Ok((keyring.replacements()?, keyring.first_uses()?))).await?;
+        let received = self.read(Keyring::received).await?;
+        *self.recipients() = Recipients::load(received, damage);
         *self.register_mut() = Register::load(applications);
         self.keep_set_up(settings);
         let mut keys = HashSet::new();

@@ -17,6 +17,7 @@ mod inbox;
 mod keys;
 mod log;
 mod matching;
+mod page;
 mod people;
 mod permission;
 mod permission_set;
@@ -26,6 +27,7 @@ mod receiver;
 mod remembered;
 mod replacement;
 mod secret;
+mod served;
 mod settings;
 mod store;
 mod throttle;
@@ -53,6 +55,7 @@ pub use inbox::{
 pub use keys::{ApiKey, Ending, KeyEnd};
 pub use log::{Action, Actor, LogEntry};
 pub use matching::{Candidate, Match, find_existing};
+pub use page::SentBy;
 pub use people::{Membership, Role, User};
 pub use permission::{BadPermission, Permission};
 pub use permission_set::PermissionSet;
@@ -62,6 +65,7 @@ pub use receiver::{Listener, Receiver};
 pub use remembered::{Asks, NotRemembered, Remembered, Repeat};
 pub use replacement::{FirstUse, Replacement, Replacements, StopOld, stands_in_for};
 pub use secret::{CollectSecret, KeyHash, KeySecret, Passphrase, Password, PasswordTooShort, Sealed};
+pub use served::{Familiar, Served};
 pub use settings::Settings;
 pub use store::{
     Amount, Brand, BrokenRule, Criterion, Invoicing, Methods, NetworkFeeMode, Page, PaymentOptions, Receipt,

@@ -25,6 +25,7 @@ mod journal;
 mod keys;
 mod open;
 mod people;
+mod receivers;
 mod replacements;
 mod requests;
 mod settings;

@@ -7,8 +7,8 @@ use desk::ports::{
     ReplacedKey, UserChange,
 };
 use domain::{
-    Actor, Application, Ending, KeyHash, KeyId, KeySecret, RequestId, Sealed, Settings, Standing, Store,
-    StoreDraft, StoreId, Timestamp, UserId,
+    Actor, Application, Ending, KeyHash, KeyId, KeySecret, Receiver, RequestId, Sealed, Settings, Standing,
+    Store, StoreDraft, StoreId, Timestamp, UserId,
 };
 use rusqlite::Transaction;
 
@@ -18,8 +18,8 @@ use crate::error::{Result, StoreError};
 use crate::people::UserRow;
 use crate::vault::{Answer, Shared};
 use crate::{
-    accounts, applications, audit, chain, first_uses, grants, keys, people, replacements, requests, settings,
-    stores,
+    accounts, applications, audit, chain, first_uses, grants, keys, people, receivers, replacements,
+    requests, settings, stores,
 };
 
 /// An open vault.
@@ -121,6 +121,16 @@ impl OpenKeyring for OpenVault {
 
     fn set_note(&self, application: &Application, at: Timestamp, actor: &Actor) -> Answer<()> {
         self.decide(at, |tx| applications::set_note(tx, &self.keys, application, (at, actor)))
+    }
+
+    fn accept_receiver(
+        &self,
+        request: &RequestId,
+        receiver: &Receiver,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Answer<()> {
+        self.decide(at, |tx| receivers::accept(tx, &self.keys, request, receiver, (at, actor)))
     }
 
     fn save_settings(&self, chosen: &Settings, at: Timestamp, actor: &Actor) -> Answer<()> {

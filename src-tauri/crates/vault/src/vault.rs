@@ -4,12 +4,12 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use desk::ports::{
-    EndedRequest, FailedLogins, FirstUsed, KeyUse, Keyring, KeyringError, OpenKeyring, RequestRecord,
-    StoredKey,
+    EndedRequest, FailedLogins, FirstUsed, KeyUse, Keyring, KeyringError, OpenKeyring, Received,
+    RequestRecord, StoredKey,
 };
 use domain::{
     Action, Actor, Application, ApplicationId, Delivery, Ending, FirstUse, KeyId, LogEntry, Membership,
-    Passphrase, Password, Program, Replacement, RequestId, Settings, Store, Timestamp, Usage, User, UserId,
+    Passphrase, Password, Replacement, RequestId, Served, Settings, Store, Timestamp, Usage, User, UserId,
 };
 use rusqlite::{Connection, Transaction};
 
@@ -19,8 +19,8 @@ use crate::file::{FileError, HomeLock, StoreFile};
 use crate::header::Header;
 use crate::open::OpenVault;
 use crate::{
-    applications, failed_logins, first_uses, grants, journal, keys, people, replacements, requests, settings,
-    stores, usage,
+    applications, failed_logins, first_uses, grants, journal, keys, people, receivers, replacements,
+    requests, settings, stores, usage,
 };
 
 /// What the desk gets.
@@ -144,8 +144,12 @@ impl Keyring for Vault {
         self.0.read(|conn| requests::granted(conn, application))
     }
 
-    fn served(&self, application: &ApplicationId) -> Answer<Vec<Program>> {
-        self.0.read(|conn| grants::served(conn, application))
+    fn served(&self, application: &ApplicationId) -> Answer<Vec<Served>> {
+        self.0.read(|conn| receivers::served(conn, application))
+    }
+
+    fn received(&self) -> Answer<Vec<Received>> {
+        self.0.read(receivers::received)
     }
 
     fn log(&self, before: Option<u64>, limit: u32) -> Answer<Vec<LogEntry>> {

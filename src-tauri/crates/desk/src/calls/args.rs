@@ -1,6 +1,8 @@
 //! What each call is asked with.
 
-use domain::{ApplicationId, Issuer, KeyId, ReplacementId, RequestId, Standing, StopOld, StoreId, Timestamp};
+use domain::{
+    ApplicationId, Issuer, KeyId, Receiver, ReplacementId, RequestId, Standing, StopOld, StoreId, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{KeyFilter, KeyOrder, Revealed};
@@ -83,6 +85,9 @@ args! {
         stop_old: Vec<KeyId>,
         /// The passphrase, where the window has to ask for it: tiers Move money and Administer, and no number.
         passphrase: Option<Revealed>,
+        /// The receiver that the human has seen: nothing is approved for another one. Not compared unless said.
+        #[serde(default)]
+        receiver: Option<Receiver>,
     }
     /// Refuse a request.
     Refuse {
@@ -101,6 +106,14 @@ args! {
     /// Hand a granted key over again.
     Deliver {
         /// The request it was granted to.
+        id: RequestId,
+        /// The receiver that the human has seen, where it is not the one that was decided on any more.
+        #[serde(default)]
+        receiver: Option<Receiver>,
+    }
+    /// Who was to receive the key of a request, and who would receive it now.
+    ReceiverShow {
+        /// Which.
         id: RequestId,
     }
     /// Open an example of the authorize flow in the human's browser.

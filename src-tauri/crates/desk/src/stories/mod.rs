@@ -14,6 +14,7 @@ mod key_table;
 mod matching;
 mod minting;
 mod noting;
+mod receiving;
 mod replacing;
 mod revoking;
 mod shops;
@@ -25,7 +26,7 @@ mod window;
 
 use std::sync::Arc;
 
-use domain::{AuthorizeRequest, Mode, Program, StoreId, UserId};
+use domain::{Asker, AuthorizeRequest, Mode, Program, SentBy, StoreId, UserId};
 
 use crate::{
     CallError, NotTaken, Seen, Ticket,
@@ -48,13 +49,15 @@ fn program(name: &str) -> Program {
         user: Some("ana".to_owned()),
         started: None,
         parent: None,
+        terminal: None,
     }
 }
 
 impl TestDesk {
     async fn try_ask(&self, query: &str, mode: Mode, name: &str) -> Result<Ticket, NotTaken> {
         let request = AuthorizeRequest::parse(query, &self.desk.own_address()).unwrap();
-        self.desk.ask(request, mode, Some(program(name))).await
+        let sent_by = (mode == Mode::Browser).then_some(SentBy::Unknown);
+        self.desk.ask(request, Asker { mode, program: Some(program(name)), sent_by }).await
     }
 
     /// A program asks without a browser.
@@ -81,6 +84,15 @@ impl TestDesk {
             Seen::Here(waiting) => waiting.status,
             gone @ (Seen::Unknown | Seen::Elsewhere) => panic!("{gone:?}"),
         }
+    }
+
+    /// Waits for what comes of posting a granted key.
+    async fn posted(&self, ticket: &Ticket) -> domain::RequestStatus {
+        let mut revisions = self.desk.revisions();
+        while self.status(ticket) == domain::RequestStatus::Approved {
+            revisions.changed().await.unwrap();
+        }
+        self.status(ticket)
     }
 
     async fn user(&self, email: &str, admin: bool) -> UserView {
@@ -122,6 +134,7 @@ fn approval(ticket: &Ticket) -> Approve {
         matching: None,
         stop_old: Vec::new(),
         passphrase: None,
+        receiver: None,
     }
 }
 

@@ -8,6 +8,7 @@ mod guarding;
 mod guessing;
 mod keys;
 mod permissions;
+mod receiving;
 mod roles;
 mod rotating;
 mod store_rights;
@@ -114,6 +115,7 @@ impl Running {
             stop_old: Vec::new(),
             matching: None,
             passphrase: None,
+            receiver: None,
         };
         choose(&mut args);
         self.world.call(args).await
