@@ -192,7 +192,7 @@ async fn a_key_never_mints_more_than_it_may_hand_out() -> Result<()> {
 #[tokio::test]
 async fn an_expired_key_is_refused_and_stays_so() -> Result<()> {
     let mut world = World::new().await?;
-    let made = world.home.ok(&["key", "create", "--user", ADMIN, "--expires", "2s"]).await?;
+    let made = world.home.ok(&["key", "create", "--user", ADMIN, "--expires", "6s"]).await?;
     let (key, id) = (made["apiKey"].as_str().context("a key")?, made["id"].as_str().context("an id")?);
     let over = async || Ok((world.asker.current(key).await?.status == 401).then_some(()));
     until("the end of a key", over).await?;
