@@ -17,7 +17,8 @@ pub async fn desk(lock: HomeLock, shell: Arc<dyn Shell>) -> Result<Arc<Desk>, Ca
     let built = tokio::task::spawn_blocking(move || {
         let vault = Vault::open(&lock).map_err(file_error)?;
         let courier = btcpay::Courier::default();
-        Ok(Desk::new(Arc::new(vault), Arc::new(SystemClock::start()), shell, Arc::new(courier))?)
+        let processes = Arc::new(gate::SystemProcesses);
+        Ok(Desk::new(Arc::new(vault), Arc::new(SystemClock::start()), shell, Arc::new(courier), processes)?)
     });
     built.await.unwrap_or_else(|error| Err(CallError::new(Code::Failed, error.to_string())))
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use desk::ReceiverCheck;
 use desk::ports::{Parcel, Undelivered};
 use domain::Redirect;
 use reqwest::{Client, StatusCode, redirect::Policy};
@@ -49,8 +50,9 @@ impl Courier {
         redirect: &Redirect,
         gate_port: u16,
         parcel: &Parcel,
+        check: &ReceiverCheck,
     ) -> Result<(), Undelivered> {
-        let trying = tokio::time::timeout(self.a_try, self.try_once(redirect, gate_port, parcel));
+        let trying = tokio::time::timeout(self.a_try, self.try_once(redirect, gate_port, parcel, check));
         trying.await.unwrap_or_else(|_| Err(too_slow()))
     }
 
@@ -59,12 +61,14 @@ impl Courier {
         redirect: &Redirect,
         gate_port: u16,
         parcel: &Parcel,
+        check: &ReceiverCheck,
     ) -> Result<(), Undelivered> {
         let host = redirect.url().host_str().unwrap_or_default();
         let addresses = resolve(redirect).await?;
         if addresses.iter().any(|address| is_our_gate(address, gate_port)) {
-            return Err(Undelivered("the address is Fieldgate's own".to_owned()));
+            return Err(Undelivered::Failed("the address is Fieldgate's own".to_owned()));
         }
+        let addresses = check.admits(&addresses).await?;
         let client = Client::builder()
             .tls_backend_preconfigured(self.tls().await?)
             .no_proxy()
@@ -82,7 +86,7 @@ impl Courier {
         if has_taken_it(status) {
             return Ok(());
         }
-        Err(Undelivered(format!("the app answered {}", status.as_u16())))
+        Err(Undelivered::Failed(format!("the app answered {}", status.as_u16())))
     }
 
     async fn tls(&self) -> Result<rustls::ClientConfig, Undelivered> {
@@ -117,15 +121,27 @@ fn has_taken_it(status: StatusCode) -> bool {
 
 #[async_trait]
 impl desk::ports::Courier for Courier {
-    async fn post(&self, redirect: &Redirect, gate_port: u16, parcel: &Parcel) -> Result<(), Undelivered> {
+    async fn addresses(&self, redirect: &Redirect) -> Result<Vec<SocketAddr>, Undelivered> {
+        resolve(redirect).await
+    }
+
+    async fn post(
+        &self,
+        redirect: &Redirect,
+        gate_port: u16,
+        parcel: &Parcel,
+        check: &ReceiverCheck,
+    ) -> Result<(), Undelivered> {
         for wait in self.waits {
-            match self.try_in_time(redirect, gate_port, parcel).await {
-                Ok(()) => return Ok(()),
-                Err(error) => tracing::info!(%error, origin = redirect.origin(), "a try to deliver failed"),
+            match self.try_in_time(redirect, gate_port, parcel, check).await {
+                Err(error @ Undelivered::Failed(_)) => {
+                    tracing::info!(%error, origin = redirect.origin(), "a try to deliver failed");
+                }
+                over @ (Ok(()) | Err(Undelivered::Withheld(_))) => return over,
             }
             tokio::time::sleep(wait).await;
         }
-        self.try_in_time(redirect, gate_port, parcel).await
+        self.try_in_time(redirect, gate_port, parcel, check).await
     }
 }
 
@@ -136,8 +152,12 @@ async fn resolve(redirect: &Redirect) -> Result<Vec<SocketAddr>, Undelivered> {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let found = tokio::net::lookup_host((host, port)).await;
     let addresses: Vec<SocketAddr> =
-        found.map_err(|_| Undelivered("the host has no address".to_owned()))?.collect();
-    if addresses.is_empty() { Err(Undelivered("the host has no address".to_owned())) } else { Ok(addresses) }
+        found.map_err(|_| Undelivered::Failed("the host has no address".to_owned()))?.collect();
+    if addresses.is_empty() {
+        Err(Undelivered::Failed("the host has no address".to_owned()))
+    } else {
+        Ok(addresses)
+    }
 }
 
 /// Our own gate is refused by address, whatever name led there.
@@ -152,15 +172,15 @@ fn is_our_gate(address: &SocketAddr, gate_port: u16) -> bool {
 /// What went wrong, without the URL: its query is a secret of the app.
 fn undelivered(error: &reqwest::Error) -> Undelivered {
     let what = if error.is_connect() { "the app does not listen" } else { "the connection broke off" };
-    Undelivered(what.to_owned())
+    Undelivered::Failed(what.to_owned())
 }
 
 fn too_slow() -> Undelivered {
-    Undelivered("the app did not answer in 10 s".to_owned())
+    Undelivered::Failed("the app did not answer in 10 s".to_owned())
 }
 
 fn no_tls(error: &dyn std::error::Error) -> Undelivered {
-    Undelivered(format!("TLS cannot be set up: {error}"))
+    Undelivered::Failed(format!("TLS cannot be set up: {error}"))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{ApiKey, Asking, ComesAgain, RequestId, Standing};
+use domain::{ApiKey, Asking, ComesAgain, Receiver, RequestId, Standing};
 
 use crate::{
     CallError, Caller, Desk,
@@ -19,12 +19,18 @@ impl Desk {
     ) -> Result<Vec<AgainView>, CallError> {
         let people = self.people();
         let uncollected = self.never_collected().await?;
+        let first = self.first_of_each_card();
+        let askings: Vec<Asking> = first.iter().map(|(asking, _)| asking.clone()).collect();
+        let receivers = self.receivers_of(&askings).await;
         let mut rows = Vec::new();
-        for (asking, alone) in self.first_of_each_card() {
-            let Some((key, _)) = self.again(&asking, alone, &people).await? else { continue };
+        for (asking, alone) in first {
+            let redirect = asking.request.redirect();
+            let receiver = redirect.and_then(|redirect| receivers.get(redirect.origin()).cloned());
+            let again = self.again(&asking, alone, receiver.as_ref(), &people).await?;
+            let Some((key, _)) = again else { continue };
             let named = |id| people.store(id).map(|store| store.name.clone());
             rows.push(AgainView {
-                request: self.pending_view(&asking)?,
+                request: self.pending_view(&asking, receiver)?,
                 stores: key.permissions.stores().into_iter().filter_map(named).collect(),
                 key: self.key_view(&key, &people, &uncollected),
             });
@@ -50,7 +56,9 @@ impl Desk {
     async fn approve_one_again(self: &Arc<Self>, caller: &Caller, id: &RequestId) -> Result<(), CallError> {
         let asking = self.waiting(id)?;
         let alone = self.first_of_each_card().iter().any(|(other, alone)| other.id == *id && *alone);
-        let (_, approval) = self.again(&asking, alone, &self.people()).await?.ok_or_else(|| {
+        let receiver = self.receiver_of(&asking).await;
+        let again = self.again(&asking, alone, receiver.as_ref(), &self.people()).await?;
+        let (_, approval) = again.ok_or_else(|| {
             CallError::invalid(
                 "ids",
                 "this is not exactly what the application has: look at the request itself",
@@ -64,6 +72,7 @@ impl Desk {
         &self,
         asking: &Asking,
         alone: bool,
+        receiver: Option<&Receiver>,
         people: &People,
     ) -> Result<Option<(ApiKey, Approve)>, CallError> {
         let granted = self.granted_before(asking).await?;
@@ -80,9 +89,10 @@ impl Desk {
             proof: Proof::Passphrase,
             matching: Some(Matching::Existing),
             passphrase: None,
+            receiver: receiver.cloned(),
         };
         let Ok(consent) = self.consent(asking, &approval, people) else { return Ok(None) };
-        let exact = self.matching(asking, &consent).exact;
+        let exact = self.matching(asking, &consent, receiver).exact;
         let Some(key) = exact.and_then(|id| self.index().get(&id).cloned()) else { return Ok(None) };
         let judged = ComesAgain {
             standing: self.standing_of(asking),
@@ -91,7 +101,8 @@ impl Desk {
             held: &key.permissions,
             asks_unknown: !asking.request.unknown().is_empty(),
             alone,
-            same_receiver: true,
+            same_receiver: same_receiver(receiver, last.grant.receiver.as_ref())
+                && self.is_familiar(asking, receiver).await?,
         };
         Ok(judged.may_be_decided_with_others().then_some((key, approval)))
     }
@@ -110,5 +121,14 @@ impl Desk {
             Standing::Known => self.register().standing(&asking.identity),
             Standing::New | Standing::Blocked => asking.standing,
         }
+    }
+}
+
+/// Whether the key would go to whom it went before. A grant of which that is not known is no measure.
+fn same_receiver(now: Option<&Receiver>, before: Option<&Receiver>) -> bool {
+    match (now, before) {
+        (Some(now), Some(before)) => now.is_still(before),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
     }
 }

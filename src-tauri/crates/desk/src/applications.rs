@@ -67,7 +67,7 @@ impl Desk {
             let register = self.register();
             register.elsewhere(&application.identity).into_iter().map(|app| app_view(app, &live)).collect()
         };
-        let mut requests = self.pending_views()?;
+        let mut requests = self.pending_views().await?;
         requests.retain(|view| view.application == application.identity);
         requests.extend(records.iter().map(|record| self.ended_view(record)));
         Ok(AppDetailView {

@@ -42,6 +42,12 @@ pub enum NotHandedOver {
     /// There is none for this caller.
     #[error(transparent)]
     NotCollected(#[from] NotCollected),
+    /// Nobody listens where the asker's page would post it: the asker may try again.
+    #[error("nobody listens at {0}")]
+    NobodyListens(String),
+    /// Another program listens there than the one that was decided on: the key was taken back.
+    #[error("withheld: {0}")]
+    Withheld(String),
     /// It could not be written down, so it did not go out: the asker may try again.
     #[error("the delivery could not be written down: {0}")]
     Unwritten(CallError),
@@ -96,13 +102,8 @@ impl Desk {
     ///
     /// # Errors
     /// [`NotTaken`].
-    pub async fn ask(
-        self: &Arc<Self>,
-        request: AuthorizeRequest,
-        mode: Mode,
-        program: Option<Program>,
-    ) -> Result<Ticket, NotTaken> {
-        let identity = request.identity(program.as_ref().and_then(Program::identity).as_ref());
+    pub async fn ask(self: &Arc<Self>, request: AuthorizeRequest, asker: Asker) -> Result<Ticket, NotTaken> {
+        let identity = request.identity(asker.program.as_ref().and_then(Program::identity).as_ref());
         let standing = self.register().standing(&identity);
         if standing == Standing::Blocked {
             return Err(NotTaken::Blocked);
@@ -119,7 +120,7 @@ impl Desk {
                 number,
                 collect: collect.hash(),
                 request,
-                asker: Asker { mode, program },
+                asker,
                 identity,
                 standing,
                 asked: self.clock.now(),
@@ -187,10 +188,11 @@ impl Desk {
     /// # Errors
     /// [`NotHandedOver`]; without the right collect secret always `Elsewhere`.
     pub async fn collect(
-        &self,
+        self: &Arc<Self>,
         id: &RequestId,
         presented: &CollectSecret,
     ) -> Result<Collected, NotHandedOver> {
+        self.check_page(id, presented).await?;
         // Nobody collects for a second time while the first is not written.
         let writer = self.writer().await;
         let (collected, mode) = self.take_out(id, presented)?;

@@ -11,6 +11,7 @@ use crate::{
     calls::{Approve, ApprovedView, Proof, Refuse, RequestView},
     grants::Plan,
     ports::{EndedRequest, Parcel, RequestRecord},
+    receiving::check_approvable,
 };
 
 impl Desk {
@@ -58,7 +59,9 @@ impl Desk {
         args: &Approve,
         caller: &Caller,
     ) -> Result<(Plan, KeySecret), CallError> {
-        let plan = self.plan(claim.asking(), args)?;
+        let receiver = self.receiver_of(claim.asking()).await;
+        check_approvable(receiver.as_ref(), args)?;
+        let plan = self.plan(claim.asking(), args, receiver)?;
         if caller.is_desk() && self.shell.has_window() {
             self.check_window_rules(claim.asking(), &plan, args).await?;
         }
@@ -118,8 +121,8 @@ impl Desk {
         self.carry_out(effects).await;
         let view = plan.approved_view(&asking, &parcel);
         if asking.route() == Route::Post {
-            let desk = Arc::clone(self);
-            tokio::spawn(async move { desk.post(&asking, &parcel).await });
+            let (desk, receiver) = (Arc::clone(self), plan.receiver().cloned());
+            tokio::spawn(async move { desk.post(&asking, &parcel, receiver).await });
         }
         Ok(view)
     }

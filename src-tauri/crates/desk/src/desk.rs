@@ -11,7 +11,9 @@ use crate::{
     caller::Openings,
     index::KeyIndex,
     people::People,
-    ports::{Clock, Courier, Damage, Keyring, KeyringError, Shell},
+    ports::{Clock, Courier, Damage, Keyring, KeyringError, Processes, Shell},
+    receiving::Looks,
+    recipients::Recipients,
     register::Register,
     trial::Trial,
     unlocking::Attempts,
@@ -24,6 +26,8 @@ pub struct Desk {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) shell: Arc<dyn Shell>,
     pub(crate) courier: Arc<dyn Courier>,
+    pub(crate) processes: Arc<dyn Processes>,
+    pub(crate) looks: Looks,
     pub(crate) openings: Openings,
     pub(crate) attempts: Attempts,
     pub(crate) trial: Mutex<Option<Trial>>,
@@ -42,6 +46,7 @@ pub struct Desk {
     throttle: Mutex<Throttle>,
     people: RwLock<Arc<People>>,
     register: RwLock<Register>,
+    recipients: Mutex<Recipients>,
     /// Rows that did not verify at the last unlock.
     damage: Mutex<Vec<Damage>>,
     set_up: Mutex<Settings>,
@@ -64,17 +69,21 @@ impl Desk {
         clock: Arc<dyn Clock>,
         shell: Arc<dyn Shell>,
         courier: Arc<dyn Courier>,
+        processes: Arc<dyn Processes>,
     ) -> Result<Arc<Self>, KeyringError> {
         let index = KeyIndex::load(keyring.keys()?);
         let people = People::load(&*keyring)?;
         let set_up = keyring.settings()?;
         let register = Register::load(keyring.applications()?);
+        let recipients = Recipients::load(keyring.received()?, &[]);
         let throttle = recalled(keyring.failed_logins()?, clock.now(), clock.moment());
         Ok(Arc::new(Self {
             keyring,
             clock,
             shell,
             courier,
+            processes,
+            looks: Looks::default(),
             openings: Openings::default(),
             attempts: Attempts::default(),
             trial: Mutex::default(),
@@ -88,6 +97,7 @@ impl Desk {
             throttle: Mutex::new(throttle),
             people: RwLock::new(Arc::new(people)),
             register: RwLock::new(register),
+            recipients: Mutex::new(recipients),
             damage: Mutex::default(),
             set_up: Mutex::new(set_up),
             active: Mutex::default(),
@@ -202,6 +212,10 @@ impl Desk {
 
     pub(crate) fn damage(&self) -> MutexGuard<'_, Vec<Damage>> {
         self.damage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn recipients(&self) -> MutexGuard<'_, Recipients> {
+        self.recipients.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn register(&self) -> RwLockReadGuard<'_, Register> {

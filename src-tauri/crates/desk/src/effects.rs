@@ -77,6 +77,7 @@ impl Desk {
             name: name.map(|name| name.as_str().to_owned()),
             mode: asking.asker.mode,
             program: asking.asker.program.clone(),
+            sent_by: asking.asker.sent_by.clone(),
             origin: request.redirect().map(|redirect| redirect.origin().to_owned()),
             permissions: request.permissions().clone(),
             unknown: request.unknown().iter().map(|text| text.as_str().to_owned()).collect(),

@@ -33,6 +33,10 @@ pub enum Code {
     ChoiceNeeded,
     /// The request wants a choice of stores, and none was made.
     StoreNeeded,
+    /// Nobody listens where the key should go: nothing is approved or delivered yet.
+    NobodyListens,
+    /// Another program listens where the key should go than the one that was looked at.
+    ReceiverChanged,
     /// No Fieldgate runs in this home.
     NotRunning,
     /// A Fieldgate runs in this home already.

@@ -1,8 +1,10 @@
 //! From a decision to a grant in the store.
 
+use std::collections::HashSet;
+
 use domain::{
     ApiKey, Asking, Candidate, Choice, Claim, Consent, ConsentError, Delivery, Handover, KeyId, KeySecret,
-    Match, PermissionSet, RequestStatus, Route, StoreId, Timestamp, UserId, find_existing,
+    Match, PermissionSet, Receiver, RequestStatus, Route, StoreId, Timestamp, UserId, find_existing,
 };
 
 use crate::{
@@ -11,7 +13,7 @@ use crate::{
     desk::off_thread,
     keys::{known_permissions, local_only, no_such_key, written},
     people::People,
-    ports::{GrantedKey, NewGrant, NewKey, Parcel, StoredKey},
+    ports::{GrantedKey, NewGrant, NewKey, Parcel, Received, StoredKey},
 };
 
 /// What will be granted: checked, and not written yet.
@@ -20,6 +22,7 @@ pub(crate) struct Plan {
     key: PlannedKey,
     permissions: PermissionSet,
     delivery: Delivery,
+    receiver: Option<Receiver>,
     wider: Vec<WiderView>,
 }
 
@@ -31,6 +34,10 @@ enum PlannedKey {
 impl Plan {
     pub(crate) fn owner(&self) -> &UserId {
         self.consent.owner()
+    }
+
+    pub(crate) fn receiver(&self) -> Option<&Receiver> {
+        self.receiver.as_ref()
     }
 
     /// What the key may do: an existing one may do less than was agreed to.
@@ -51,6 +58,7 @@ impl Plan {
             secret: Some(parcel.secret.clone()),
             user: parcel.user.clone(),
             permissions: parcel.permissions.clone(),
+            receiver: self.receiver.clone(),
         }
     }
 
@@ -68,6 +76,7 @@ impl Plan {
                 delivery: self.delivery,
             },
             api_key: shown.then(|| Revealed::new(parcel.secret.expose().to_owned())),
+            receiver: self.receiver.clone(),
             wider: self.wider.clone(),
         }
     }
@@ -75,11 +84,16 @@ impl Plan {
 
 impl Desk {
     /// Checks what the admin chose against what was asked, and says which key it will be.
-    pub(crate) fn plan(&self, asking: &Asking, args: &Approve) -> Result<Plan, CallError> {
+    pub(crate) fn plan(
+        &self,
+        asking: &Asking,
+        args: &Approve,
+        receiver: Option<Receiver>,
+    ) -> Result<Plan, CallError> {
         local_only(args.issuer.as_ref())?;
         let people = self.people();
         let consent = self.consent(asking, args, &people)?;
-        let Match { exact, wider } = self.matching(asking, &consent);
+        let Match { exact, wider } = self.matching(asking, &consent, receiver.as_ref());
         let key = match (exact, args.matching) {
             (Some(id), Some(Matching::Existing)) => PlannedKey::Existing(id),
             (Some(id), None) => return Err(choice_needed(&id)),
@@ -98,7 +112,7 @@ impl Desk {
             PlannedKey::Existing(id) => self.index().get(id).ok_or_else(no_such_key)?.permissions.clone(),
         };
         let delivery = if asking.route() == Route::Window { Delivery::Shown } else { Delivery::Never };
-        Ok(Plan { consent, key, permissions, delivery, wider: self.wider_views(&wider) })
+        Ok(Plan { consent, key, permissions, delivery, receiver, wider: self.wider_views(&wider) })
     }
 
     pub(crate) fn consent(
@@ -129,20 +143,29 @@ impl Desk {
     }
 
     /// Keys that this application holds for the chosen user and that do what would be granted.
-    /// None for a trial, whose key does not last.
-    pub(crate) fn matching(&self, asking: &Asking, consent: &Consent) -> Match {
+    /// None for a trial, whose key does not last; and none is offered to another user's program.
+    pub(crate) fn matching(&self, asking: &Asking, consent: &Consent, receiver: Option<&Receiver>) -> Match {
         if self.is_trial(asking) {
             return Match::default();
         }
         let now = self.clock.now();
         let granted = self.usable_keys(now, |key| key.owner == *consent.owner() && key.application.is_some());
+        let followed: HashSet<&KeyId> = match receiver {
+            Some(receiver) => {
+                let recipients = self.recipients();
+                granted.iter().map(|key| &key.id).filter(|key| recipients.had(key, receiver)).collect()
+            }
+            None => HashSet::new(),
+        };
         let register = self.register();
         let candidates = granted.iter().filter_map(|key| {
             let application = register.by_id(key.application.as_ref()?)?;
-            // Who listens at a loopback redirect is not looked up, so another port is another receiver.
-            Some(Candidate { key, identity: &application.identity, same_receiver: false })
+            let same_receiver = followed.contains(&key.id);
+            Some(Candidate { key, identity: &application.identity, same_receiver })
         });
-        find_existing(&asking.request, consent.permissions(), consent.owner(), candidates, now)
+        let found = find_existing(&asking.request, consent.permissions(), consent.owner(), candidates, now);
+        let offered = found.exact.filter(|_| !receiver.is_some_and(Receiver::is_strange));
+        Match { exact: offered, ..found }
     }
 
     pub(crate) fn usable_keys(&self, now: Timestamp, wanted: impl Fn(&ApiKey) -> bool) -> Vec<ApiKey> {
@@ -151,14 +174,14 @@ impl Desk {
     }
 
     /// The key that the first admin could be handed for a request as it was asked; for the list of requests.
-    pub(crate) fn existing_for(&self, asking: &Asking) -> Option<KeyId> {
+    pub(crate) fn existing_for(&self, asking: &Asking, receiver: Option<&Receiver>) -> Option<KeyId> {
         let people = self.people();
         let owner = people.first_admin()?.id.clone();
         let stores = people.only_store_of(&owner).filter(|_| asking.request.is_selective());
         let stores = stores.into_iter().cloned().collect();
         let choice = Choice { owner, stores, permissions: None, label: String::new(), expires: None };
         let consent = Consent::build(&asking.request, choice).ok()?;
-        self.matching(asking, &consent).exact
+        self.matching(asking, &consent, receiver).exact
     }
 
     fn granted_key(&self, consent: &Consent) -> Result<NewKey, CallError> {
@@ -199,10 +222,16 @@ impl Desk {
             query: asking.request.query().clone(),
             collect: asking.collect,
             delivery: plan.delivery,
+            receiver: plan.receiver.clone(),
         };
+        let (request, key) = (asking.id.clone(), plan.key_id().clone());
+        let received = plan.receiver.clone().map(|receiver| Received { request, key, receiver });
         let actor = self.actor(caller);
         writer.write_open(caller, move |open| open.grant(&grant, &actor)).await?;
         self.register_mut().keep(application);
+        if let Some(received) = received {
+            self.recipients().keep(received);
+        }
         if let Some(stored) = stored {
             self.index_mut().insert(stored);
         }

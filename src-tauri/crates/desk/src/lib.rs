@@ -24,6 +24,8 @@ mod log;
 mod people;
 pub mod ports;
 mod presence;
+mod receiving;
+mod recipients;
 mod register;
 mod requests;
 mod settings;
@@ -46,6 +48,7 @@ pub use caller::Caller;
 pub use desk::Desk;
 pub use error::{CallError, Code};
 pub use front_door::{FirstAdmin, Founder, FrontDoor, SHORTEST_PASSPHRASE};
+pub use receiving::ReceiverCheck;
 
 /// Fresh random bytes.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], CallError> {

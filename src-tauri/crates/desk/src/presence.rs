@@ -4,7 +4,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Asking, Passphrase, Tier};
+use domain::{Asking, Passphrase, Receiver, Tier};
 
 use crate::{
     CallError, Caller, Code, Desk,
@@ -30,20 +30,22 @@ impl Desk {
         match args.proof {
             Proof::Number(_) => {}
             Proof::NoNumber => self.check_unnumbered(asking, tier, args)?,
-            Proof::Passphrase if number_needed(self.is_familiar(asking).await?, tier) => {
+            Proof::Passphrase if number_needed(self.is_familiar(asking, plan.receiver()).await?, tier) => {
                 return Err(CallError::invalid("number", "type the number that the app shows"));
             }
             Proof::Passphrase => {}
         }
-        if args.proof == Proof::NoNumber || self.passphrase_needed(tier) {
+        if args.proof == Proof::NoNumber || self.passphrase_needed(tier, plan.receiver()) {
             self.check_passphrase(args).await?;
         }
         Ok(())
     }
 
-    /// Whether granting `tier` needs the passphrase now: Administer always, Move money after two minutes.
-    pub(crate) fn passphrase_needed(&self, tier: Tier) -> bool {
+    /// Whether granting `tier` needs the passphrase now: Administer and a receiver of another user always, Move money
+    /// after two minutes.
+    pub(crate) fn passphrase_needed(&self, tier: Tier, receiver: Option<&Receiver>) -> bool {
         match tier {
+            _ if receiver.is_some_and(Receiver::is_strange) => true,
             Tier::See | Tier::Sell | Tier::Change => false,
             Tier::MoveMoney => !self.has_shown_it_lately(),
             Tier::Administer => true,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Asking, Card, CardEntry, ClaimedText, Delivery, Moment, RequestId, RequestStatus};
+use domain::{Asking, Card, CardEntry, ClaimedText, Delivery, Moment, Receiver, RequestId, RequestStatus};
 
 use crate::{
     CallError, Caller, Desk,
@@ -45,7 +45,7 @@ impl Desk {
         _: &Caller,
         _: Requests,
     ) -> Result<Vec<RequestView>, CallError> {
-        let mut views = self.pending_views()?;
+        let mut views = self.pending_views().await?;
         let records = self.read(|keyring| keyring.requests(HISTORY)).await?;
         let ended = records.iter().map(|record| self.ended_view(record));
         let pending: Vec<RequestId> = views.iter().map(|view| view.id.clone()).collect();
@@ -53,7 +53,7 @@ impl Desk {
         Ok(views)
     }
 
-    pub(crate) fn pending_views(&self) -> Result<Vec<RequestView>, CallError> {
+    pub(crate) async fn pending_views(self: &Arc<Self>) -> Result<Vec<RequestView>, CallError> {
         let waiting: Vec<Waiting> = {
             let inbox = self.inbox();
             let cards = inbox.cards();
@@ -62,11 +62,22 @@ impl Desk {
                 .flat_map(|card| card.entries().iter().map(|entry| Waiting::of(card, entry)))
                 .collect()
         };
-        waiting.into_iter().map(|waiting| self.waiting_view(waiting)).collect()
+        let askings: Vec<Asking> = waiting.iter().map(|waiting| waiting.asking.clone()).collect();
+        let receivers = self.receivers_of(&askings).await;
+        let receiver = |asking: &Asking| receivers.get(asking.request.redirect()?.origin()).cloned();
+        let views = waiting.into_iter().map(|waiting| {
+            let receiver = receiver(&waiting.asking);
+            self.waiting_view(waiting, receiver)
+        });
+        views.collect()
     }
 
     /// One request that waits.
-    pub(crate) fn pending_view(&self, asking: &Asking) -> Result<RequestView, CallError> {
+    pub(crate) fn pending_view(
+        &self,
+        asking: &Asking,
+        receiver: Option<Receiver>,
+    ) -> Result<RequestView, CallError> {
         let waiting = {
             let inbox = self.inbox();
             let cards = inbox.cards();
@@ -74,10 +85,10 @@ impl Desk {
                 cards.iter().flat_map(|card| card.entries().iter().map(|entry| Waiting::of(card, entry)));
             all.find(|waiting| waiting.asking.id == asking.id)
         };
-        self.waiting_view(waiting.unwrap_or_else(|| Waiting::alone(asking)))
+        self.waiting_view(waiting.unwrap_or_else(|| Waiting::alone(asking)), receiver)
     }
 
-    fn waiting_view(&self, waiting: Waiting) -> Result<RequestView, CallError> {
+    fn waiting_view(&self, waiting: Waiting, receiver: Option<Receiver>) -> Result<RequestView, CallError> {
         let asking = &waiting.asking;
         let request = self.ended_request(asking, RequestStatus::Pending)?;
         Ok(RequestView {
@@ -85,7 +96,8 @@ impl Desk {
             standing: asking.standing,
             asked_times: u32::try_from(waiting.times).unwrap_or(u32::MAX),
             expires_at: Some(self.as_timestamp(waiting.expires_at)),
-            existing_key: self.existing_for(asking),
+            existing_key: self.existing_for(asking, receiver.as_ref()),
+            receiver,
             ended: None,
             ..self.view(&request)
         })
@@ -95,6 +107,7 @@ impl Desk {
         RequestView {
             status: final_status(record),
             grant: record.grant.as_ref().map(grant_view),
+            receiver: record.grant.as_ref().and_then(|grant| grant.receiver.clone()),
             ..self.view(&record.request)
         }
     }
@@ -112,7 +125,9 @@ impl Desk {
             looks_alike: name.as_ref().is_some_and(ClaimedText::looks_alike),
             mode: request.mode,
             program: request.program.clone(),
+            sent_by: request.sent_by.clone(),
             origin: request.origin.clone(),
+            receiver: None,
             unencrypted: request.unencrypted,
             permissions: written(&request.permissions),
             unknown: request.unknown.clone(),
@@ -133,7 +148,9 @@ impl Desk {
 fn final_status(record: &RequestRecord) -> RequestStatus {
     match &record.grant {
         Some(grant) if grant.delivery.is_out() => RequestStatus::Delivered,
-        Some(grant) if grant.delivery == Delivery::Failed => RequestStatus::Undelivered,
+        Some(grant) if matches!(grant.delivery, Delivery::Failed | Delivery::Withheld) => {
+            RequestStatus::Undelivered
+        }
         Some(_) | None => record.request.status,
     }
 }

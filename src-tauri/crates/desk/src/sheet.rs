@@ -3,16 +3,21 @@
 use std::sync::Arc;
 
 use domain::{
-    Asking, KeyId, Match, Permission, PermissionSet, PolicyKind, StoreId, Tier, User, UserId, catalogue,
+    Asking, Familiar, KeyId, Match, Permission, PermissionSet, PolicyKind, Receiver, Standing, StoreId, Tier,
+    User, UserId, catalogue,
 };
 
 use crate::{
     CallError, Caller, Desk,
-    calls::{Approve, Proof, RequestShow, SheetPermission, SheetStore, SheetUser, SheetView, WiderView},
+    calls::{
+        Approve, AskerView, Proof, RequestShow, SheetPermission, SheetStore, SheetUser, SheetView, WiderView,
+    },
     changes::yardstick_view,
+    desk::off_thread,
     grants::chosen_stores,
     keys::written,
     people::People,
+    receiving::nobody_listens,
 };
 
 impl Desk {
@@ -22,6 +27,8 @@ impl Desk {
         args: RequestShow,
     ) -> Result<SheetView, CallError> {
         let asking = self.waiting(&args.id)?;
+        let receiver = self.receiver_of(&asking).await;
+        let asker = self.asker_view(&asking, receiver.as_ref()).await?;
         let people = self.people();
         let before = self.served_before(&asking);
         let users = likeliest_first(&people, &before);
@@ -32,20 +39,19 @@ impl Desk {
         let choice = as_approval(&args, &user.id);
         let consent = self.consent(&asking, &choice, &people);
         let Match { exact, wider } = match &consent {
-            Ok(consent) => self.matching(&asking, consent),
+            Ok(consent) => self.matching(&asking, consent, receiver.as_ref()),
             Err(_) => Match::default(),
         };
         let granted = match &consent {
             Ok(consent) => consent.permissions().clone(),
             Err(_) => asking.request.permissions().clone(),
         };
-        let familiar = self.is_familiar(&asking).await?;
         let tier = granted.tier();
         let uncollected = self.never_collected().await?;
         let changes = self.changes_for(&asking, &user.id, &granted, &people).await?;
         let existing = exact.and_then(|id| self.index().get(&id).cloned());
         Ok(SheetView {
-            request: self.pending_view(&asking)?,
+            request: self.pending_view(&asking, receiver.clone())?,
             redirect: asking.request.redirect().map(domain::Redirect::without_query),
             users: users.iter().map(|user| sheet_user(user, &before)).collect(),
             stores: stores_of(&people, &user.id),
@@ -58,9 +64,10 @@ impl Desk {
             holds: self.keys_held(&asking, &people).await?,
             yardstick: yardstick_view(&granted),
             wider: self.wider_views(&wider),
-            number_needed: number_needed(familiar, tier),
-            passphrase_needed: self.passphrase_needed(tier),
-            problem: consent.err(),
+            number_needed: number_needed(is_known_as_it_is(&asking, asker.familiar), tier),
+            asker,
+            passphrase_needed: self.passphrase_needed(tier, receiver.as_ref()),
+            problem: receiver.filter(Receiver::is_nobody).map(|it| nobody_listens(&it)).or(consent.err()),
             user: user.id,
         })
     }
@@ -87,17 +94,35 @@ impl Desk {
         keys.iter().map(|key| key.owner.clone()).collect()
     }
 
-    /// Whether this program has been served for this application before, and the admin knows the application.
-    pub(crate) async fn is_familiar(&self, asking: &Asking) -> Result<bool, CallError> {
-        if asking.standing != domain::Standing::Known {
-            return Ok(false);
-        }
-        let program = asking.asker.program.as_ref().and_then(domain::Program::identity);
-        let application = self.register().id_of(&asking.identity);
-        let (Some(program), Some(application)) = (program, application) else { return Ok(false) };
-        let served = self.read(move |keyring| keyring.served(&application)).await?;
-        Ok(served.iter().any(|served| served.identity().as_ref() == Some(&program)))
+    /// Whether the admin knows the application, and program, page and receiver were there at its grants before.
+    pub(crate) async fn is_familiar(
+        &self,
+        asking: &Asking,
+        receiver: Option<&Receiver>,
+    ) -> Result<bool, CallError> {
+        Ok(is_known_as_it_is(asking, self.familiar(asking, receiver).await?))
     }
+
+    /// What of an asking was there at a grant of its application before; nothing when there was none.
+    async fn familiar(
+        &self,
+        asking: &Asking,
+        receiver: Option<&Receiver>,
+    ) -> Result<Option<Familiar>, CallError> {
+        let Some(application) = self.register().id_of(&asking.identity) else { return Ok(None) };
+        let served = self.read(move |keyring| keyring.served(&application)).await?;
+        Ok(served.iter().map(|served| served.familiar(&asking.asker, receiver)).reduce(Familiar::or))
+    }
+
+    async fn asker_view(&self, asking: &Asking, receiver: Option<&Receiver>) -> Result<AskerView, CallError> {
+        let (processes, program) = (Arc::clone(&self.processes), asking.asker.program.clone());
+        let look = move || Ok::<_, CallError>(program.and_then(|program| processes.is_running(&program)));
+        Ok(AskerView { runs: off_thread(look).await?, familiar: self.familiar(asking, receiver).await? })
+    }
+}
+
+fn is_known_as_it_is(asking: &Asking, familiar: Option<Familiar>) -> bool {
+    asking.standing == Standing::Known && familiar.is_some_and(Familiar::is_all)
 }
 
 /// The number is typed unless everything about the asker is familiar and the key cannot do much.
@@ -125,6 +150,7 @@ fn as_approval(args: &RequestShow, user: &UserId) -> Approve {
         proof: Proof::Passphrase,
         matching: None,
         passphrase: None,
+        receiver: None,
     }
 }
 

@@ -12,7 +12,8 @@ use crate::{
     CallError, Caller, Code, Desk,
     calls::{Done, Lock, Unlock},
     desk::off_thread,
-    ports::Damage,
+    ports::{Damage, Keyring},
+    recipients::Recipients,
     register::Register,
 };
 
@@ -110,6 +111,8 @@ impl Desk {
         self.reload_people().await?;
         let (stored, applications, settings) =
             self.read(|keyring| Ok((keyring.keys()?, keyring.applications()?, keyring.settings()?))).await?;
+        let received = self.read(Keyring::received).await?;
+        *self.recipients() = Recipients::load(received, damage);
         *self.register_mut() = Register::load(applications);
         self.keep_set_up(settings);
         let mut keys = HashSet::new();

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Issuer, KeyId, PermissionSet, RequestId, Timestamp, UserId};
+use crate::{Issuer, KeyId, PermissionSet, Receiver, RequestId, Timestamp, UserId};
 
 /// How an asking was made, which is also how it is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,6 +24,8 @@ pub enum Delivery {
     Never,
     /// Nobody has it: every try to post it failed.
     Failed,
+    /// Nobody has it: another program listened where it should have gone.
+    Withheld,
     /// A form posted by the browser.
     FormPost,
     /// JSON posted by Fieldgate.
@@ -39,7 +41,7 @@ impl Delivery {
     #[must_use]
     pub fn is_out(self) -> bool {
         match self {
-            Self::Never | Self::Failed => false,
+            Self::Never | Self::Failed | Self::Withheld => false,
             Self::FormPost | Self::JsonPost | Self::Collected | Self::Shown => true,
         }
     }
@@ -90,6 +92,8 @@ pub struct Grant {
     pub mode: Mode,
     /// How the app got it.
     pub delivery: Delivery,
+    /// Who was to receive it when that was decided; absent without a redirect, and before this was kept.
+    pub receiver: Option<Receiver>,
     /// When it was approved.
     pub granted: Timestamp,
 }

@@ -14,6 +14,7 @@ mod inbox;
 mod keys;
 mod log;
 mod matching;
+mod page;
 mod people;
 mod permission;
 mod permission_set;
@@ -22,6 +23,7 @@ mod program;
 mod receiver;
 mod remembered;
 mod secret;
+mod served;
 mod settings;
 mod store;
 mod throttle;
@@ -49,6 +51,7 @@ pub use inbox::{
 pub use keys::{ApiKey, Ending, KeyEnd};
 pub use log::{Action, Actor, LogEntry};
 pub use matching::{Candidate, Match, find_existing};
+pub use page::SentBy;
 pub use people::{Membership, Role, User};
 pub use permission::{BadPermission, Permission};
 pub use permission_set::PermissionSet;
@@ -57,6 +60,7 @@ pub use program::{Parent, Program, ProgramIdentity};
 pub use receiver::{Listener, Receiver};
 pub use remembered::{Asks, NotRemembered, Remembered, Repeat};
 pub use secret::{CollectSecret, KeyHash, KeySecret, Passphrase, Password, PasswordTooShort, Sealed};
+pub use served::{Familiar, Served};
 pub use settings::Settings;
 pub use store::{
     Amount, Brand, BrokenRule, Criterion, Invoicing, Methods, NetworkFeeMode, Page, PaymentOptions, Receipt,

@@ -84,8 +84,10 @@ pub enum Action {
     RequestEnded,
     /// A granted key was handed over.
     KeyDelivered,
-    /// A granted key could not be posted to the app.
+    /// A granted key could not be posted to the app, or was withheld from another program.
     DeliveryFailed,
+    /// A granted key may go to another receiver than was decided on.
+    ReceiverAccepted,
     /// Fieldgate was set up differently.
     SettingsChanged,
     /// An application's standing changed.

@@ -23,6 +23,9 @@ pub struct Program {
     pub started: Option<Timestamp>,
     /// Who started it.
     pub parent: Option<Parent>,
+    /// The terminal it runs in (`pts/3`), if it has one.
+    #[serde(default)]
+    pub terminal: Option<String>,
 }
 
 /// The process that started a [`Program`].

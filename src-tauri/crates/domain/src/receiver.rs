@@ -1,5 +1,7 @@
 //! Who receives a key.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Program, ProgramIdentity};
@@ -75,6 +77,13 @@ impl Receiver {
             (Some(_), None) | (None, Some(_)) => false,
         };
         self.origin == before.origin && same_listener
+    }
+
+    /// Whether it is the same as at a grant before, so that nothing about it is new: on this computer its program can be
+    /// told.
+    #[must_use]
+    pub fn is_familiar_from(&self, before: &Self) -> bool {
+        self.is_still(before) && (self.listener.is_none() || self.is_program_of(before))
     }
 
     /// Whether it is the program that was served `before`, at whatever port: both can be told, and are the same.
@@ -153,6 +162,38 @@ impl Listener {
             ) => false,
         }
     }
+}
+
+/// In words, for a log or a list.
+impl fmt::Display for Receiver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.origin)?;
+        match &self.listener {
+            Some(listener) => write!(f, ", received by {listener}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Who it is, said to whoever runs Fieldgate.
+impl fmt::Display for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = |program: &Option<Program>, else_| program_name(program.as_ref()).unwrap_or(else_);
+        match self {
+            Self::Nobody => f.write_str("nobody yet"),
+            Self::Unknown => f.write_str("a program that cannot be told"),
+            Self::Own { program } => f.write_str(&named(program, "a program of your own user".to_owned())),
+            Self::Root { program } => write!(f, "{} of root", named(program, "a program".to_owned())),
+            Self::OtherUser { uid, user, program } => {
+                let user = user.clone().unwrap_or_else(|| uid.to_string());
+                write!(f, "{} of another user ({user})", named(program, "a program".to_owned()))
+            }
+        }
+    }
+}
+
+fn program_name(program: Option<&Program>) -> Option<String> {
+    Some(program?.identity()?.to_string())
 }
 
 #[cfg(test)]

@@ -23,4 +23,4 @@ mod stories;
 
 pub use gate::{Bound, Gate};
 pub use http::BindError;
-pub use peer::Holder;
+pub use peer::{Holder, SystemProcesses};

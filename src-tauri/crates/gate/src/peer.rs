@@ -4,9 +4,12 @@
 //! open, from a thread that may block. A socket's user is known of every socket that somebody has open; its program
 //! only where we may look into that process, which is to say for programs of our own user.
 
+mod listening;
 mod process;
 mod socket;
 
+#[cfg(test)]
+mod listening_tests;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +17,8 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use domain::Program;
+
+pub use listening::SystemProcesses;
 
 pub(crate) use process::with_socket;
 pub(crate) use socket::{Socket, connected};

@@ -3,16 +3,14 @@
 use std::collections::HashSet;
 
 use desk::ports::{GrantedKey, KeyringError, NewGrant};
-use domain::{
-    Actor, ApplicationId, Delivery, Grant, Issuer, KeyHash, KeyId, Program, RequestId, Sealed, Timestamp,
-};
+use domain::{Actor, ApplicationId, Delivery, Grant, Issuer, KeyHash, KeyId, RequestId, Sealed, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::crypto::{Fields, Keys, Mac, Place};
 use crate::error::{Result, damaged, taken};
 use crate::people::demand_user;
 use crate::vouch::{Vouched, holds, vouched};
-use crate::words::{from_json, from_word, json, readable, text, word};
+use crate::words::{from_json, from_word, json, maybe_text, readable, text, word};
 use crate::{journal, keys, requests};
 
 /// A row of `grants`.
@@ -30,12 +28,14 @@ pub(crate) struct GrantRow {
     granted: i64,
     delivery: String,
     delivered: Option<i64>,
+    receiver: Option<String>,
+    withheld: bool,
     mac: Vec<u8>,
 }
 
 /// `GrantRow::read` knows this order.
 const SELECT: &str = "SELECT request_id, key_id, owner, issuer, permissions, existing, mode, sealed_query,
-    collect_hash, granted_at, delivery, delivered_at, mac FROM grants";
+    collect_hash, granted_at, delivery, delivered_at, receiver, withheld, mac FROM grants";
 
 impl GrantRow {
     fn new(keys: &Keys, new: &NewGrant, issuer: &Issuer) -> Result<Self> {
@@ -51,8 +51,10 @@ impl GrantRow {
             sealed_query: keys.seal(place(request.id.as_str()), new.query.expose().as_bytes())?,
             collect_hash: new.collect.0.to_vec(),
             granted: request.ended.0,
-            delivery: word(new.delivery)?,
+            delivery: column(new.delivery)?,
             delivered: new.delivery.is_out().then_some(request.ended.0),
+            receiver: new.receiver.as_ref().map(json).transpose()?,
+            withheld: false,
             mac: Vec::new(),
         })
     }
@@ -71,7 +73,9 @@ impl GrantRow {
             granted: row.get(9)?,
             delivery: text(row, 10)?,
             delivered: row.get(11)?,
-            mac: row.get(12)?,
+            receiver: maybe_text(row, 12)?,
+            withheld: row.get(13)?,
+            mac: row.get(14)?,
         })
     }
 
@@ -84,15 +88,25 @@ impl GrantRow {
             permissions: from_json(&self.permissions)?,
             existing: self.existing,
             mode: from_word(&self.mode)?,
-            delivery: from_word(&self.delivery)?,
+            delivery: self.delivery()?,
+            receiver: self.receiver.as_deref().map(from_json).transpose()?,
             granted: Timestamp(self.granted),
         })
     }
 
+    fn delivery(&self) -> Result<Delivery> {
+        if self.withheld { Ok(Delivery::Withheld) } else { from_word(&self.delivery) }
+    }
+
+    /// Takes another receiver, and gives back the one of before. The row is to be vouched for anew.
+    pub(crate) fn set_receiver(&mut self, receiver: String) -> Option<String> {
+        self.receiver.replace(receiver)
+    }
+
     fn insert(&self, tx: &Transaction<'_>) -> Result<()> {
         let add = "INSERT INTO grants (request_id, key_id, owner, issuer, permissions, existing, mode, sealed_query,
-             collect_hash, granted_at, delivery, delivered_at, mac)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+             collect_hash, granted_at, delivery, delivered_at, receiver, withheld, mac)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
         tx.execute(
             add,
             params![
@@ -108,6 +122,8 @@ impl GrantRow {
                 self.granted,
                 self.delivery,
                 self.delivered,
+                self.receiver,
+                self.withheld,
                 self.mac
             ],
         )
@@ -124,7 +140,7 @@ impl Vouched for GrantRow {
     }
 
     fn fields(&self) -> Fields {
-        Fields::new()
+        let fields = Fields::new()
             .text(&self.key)
             .text(&self.owner)
             .text(&self.issuer)
@@ -132,7 +148,12 @@ impl Vouched for GrantRow {
             .flag(self.existing)
             .text(&self.mode)
             .bytes(&self.collect_hash)
-            .int(self.granted)
+            .int(self.granted);
+        // A grant from before receivers were kept has the MAC it was written with.
+        match &self.receiver {
+            Some(receiver) => fields.text(receiver),
+            None => fields,
+        }
     }
 
     fn mac(&self) -> &[u8] {
@@ -179,17 +200,6 @@ pub(crate) fn never_collected(conn: &Connection) -> Result<HashSet<KeyId>> {
     Ok(readable("grants", ids, |id| from_word(&id)).into_iter().collect())
 }
 
-/// The programs that keys were granted to for an application.
-pub(crate) fn served(conn: &Connection, application: &ApplicationId) -> Result<Vec<Program>> {
-    let mut query = conn.prepare(
-        "SELECT program FROM requests JOIN grants ON request_id = id
-         WHERE application_id = ?1 AND program IS NOT NULL",
-    )?;
-    let programs: Vec<String> =
-        query.query_map([application.as_str()], |row| text(row, 0))?.collect::<rusqlite::Result<_>>()?;
-    Ok(readable("requests", programs, |program| from_json(&program)))
-}
-
 /// Writes application, key, history and grant.
 pub(crate) fn create(tx: &Transaction<'_>, keys: &Keys, new: &NewGrant, actor: &Actor) -> Result<()> {
     demand_user(tx, &new.owner)?;
@@ -220,15 +230,22 @@ pub(crate) fn record_delivery(
     let was_out = from_word::<Delivery>(&row.delivery)?.is_out();
     if how.is_out() || !was_out {
         tx.execute(
-            "UPDATE grants SET delivery = ?2, delivered_at = ?3 WHERE request_id = ?1",
-            params![row.request, word(how)?, how.is_out().then_some(at.0)],
+            "UPDATE grants SET delivery = ?2, delivered_at = ?3, withheld = ?4 WHERE request_id = ?1",
+            params![row.request, column(how)?, how.is_out().then_some(at.0), how == Delivery::Withheld],
         )?;
     }
     let actor = match how {
         Delivery::FormPost | Delivery::Collected => Actor::Asker,
-        Delivery::Never | Delivery::Failed | Delivery::JsonPost | Delivery::Shown => Actor::Fieldgate,
+        Delivery::Never | Delivery::Failed | Delivery::Withheld | Delivery::JsonPost | Delivery::Shown => {
+            Actor::Fieldgate
+        }
     };
     journal::delivered(tx, (&row.key, id), how, (at, &actor))
+}
+
+/// The word in the column `delivery`: what was withheld has failed, and says why in a column of its own.
+fn column(how: Delivery) -> Result<String> {
+    word(if how == Delivery::Withheld { Delivery::Failed } else { how })
 }
 
 /// Reads back what was asked and what the asker's collect secret is recognised by.

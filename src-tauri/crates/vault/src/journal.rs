@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use desk::ports::{EndedRequest, GrantedKey, KeyChange, NewGrant, UserChange};
 use domain::{
-    Action, Actor, ApiKey, Application, Delivery, Ending, KeyId, LogEntry, PermissionSet, RequestId,
-    RequestStatus, Settings, Standing, Store, StoreId, Timestamp, User, UserId,
+    Action, Actor, ApiKey, Application, Delivery, Ending, KeyId, LogEntry, PermissionSet, Receiver,
+    RequestId, RequestStatus, Settings, Standing, Store, StoreId, Timestamp, User, UserId,
 };
 use rusqlite::{Connection, Row, Transaction, params};
 
@@ -244,12 +244,25 @@ pub(crate) fn delivered(
     let (action, how) = match how {
         Delivery::Never => return Err(damaged("a key that nobody has did not go out")),
         Delivery::Failed => (Action::DeliveryFailed, "could not be posted"),
+        Delivery::Withheld => (Action::DeliveryFailed, "withheld, because another program listened there"),
         Delivery::FormPost => (Action::KeyDelivered, "posted by the browser"),
         Delivery::JsonPost => (Action::KeyDelivered, "posted by Fieldgate"),
         Delivery::Collected => (Action::KeyDelivered, "collected"),
         Delivery::Shown => (Action::KeyDelivered, "shown to the admin"),
     };
     write(tx, action, key, &format!("request {request}: {how}"), by)
+}
+
+/// That a granted key may go to another receiver than was decided on.
+pub(crate) fn receiver_accepted(
+    tx: &Transaction<'_>,
+    request: &RequestId,
+    (before, now): (Option<&Receiver>, &Receiver),
+    by: (Timestamp, &Actor),
+) -> Result<()> {
+    let before = before.map_or_else(|| "one that was not kept".to_owned(), ToString::to_string);
+    let detail = format!("{now}, instead of {before}");
+    write(tx, Action::ReceiverAccepted, request.as_str(), &detail, by)
 }
 
 pub(crate) fn standing_changed(

@@ -21,6 +21,7 @@ mod journal;
 mod keys;
 mod open;
 mod people;
+mod receivers;
 mod requests;
 mod settings;
 mod stores;

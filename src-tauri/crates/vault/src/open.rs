@@ -6,8 +6,8 @@ use desk::ports::{
     Damage, EndedRequest, KeyChange, LogVerdict, NewGrant, NewKey, NewUser, OpenKeyring, UserChange,
 };
 use domain::{
-    Actor, Application, Ending, KeyHash, KeyId, KeySecret, RequestId, Sealed, Settings, Standing, Store,
-    StoreDraft, StoreId, Timestamp, UserId,
+    Actor, Application, Ending, KeyHash, KeyId, KeySecret, Receiver, RequestId, Sealed, Settings, Standing,
+    Store, StoreDraft, StoreId, Timestamp, UserId,
 };
 use rusqlite::Transaction;
 
@@ -16,7 +16,9 @@ use crate::crypto::Keys;
 use crate::error::{Result, StoreError};
 use crate::people::UserRow;
 use crate::vault::{Answer, Shared};
-use crate::{accounts, applications, audit, chain, grants, keys, people, requests, settings, stores};
+use crate::{
+    accounts, applications, audit, chain, grants, keys, people, receivers, requests, settings, stores,
+};
 
 /// An open vault.
 #[derive(Debug)]
@@ -105,6 +107,16 @@ impl OpenKeyring for OpenVault {
 
     fn set_note(&self, application: &Application, at: Timestamp, actor: &Actor) -> Answer<()> {
         self.decide(at, |tx| applications::set_note(tx, &self.keys, application, (at, actor)))
+    }
+
+    fn accept_receiver(
+        &self,
+        request: &RequestId,
+        receiver: &Receiver,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Answer<()> {
+        self.decide(at, |tx| receivers::accept(tx, &self.keys, request, receiver, (at, actor)))
     }
 
     fn save_settings(&self, chosen: &Settings, at: Timestamp, actor: &Actor) -> Answer<()> {

@@ -19,7 +19,7 @@ const KEPT: i64 = 90 * 24 * 60 * 60;
 /// `RequestRow::read` knows this order.
 const SELECT: &str =
     "SELECT id, asked_at, ended_at, status, application_id, mode, name, origin, program, permissions,
-    unknown, strict_asked, selective, unencrypted FROM requests";
+    unknown, strict_asked, selective, unencrypted, sent_by FROM requests";
 
 /// A row of `requests`.
 #[derive(Debug)]
@@ -38,6 +38,7 @@ struct RequestRow {
     strict: bool,
     selective_stores: bool,
     unencrypted: bool,
+    sent_by: Option<String>,
 }
 
 impl RequestRow {
@@ -57,6 +58,7 @@ impl RequestRow {
             strict: row.get(11)?,
             selective_stores: row.get(12)?,
             unencrypted: row.get(13)?,
+            sent_by: maybe_text(row, 14)?,
         })
     }
 
@@ -68,6 +70,7 @@ impl RequestRow {
             name: self.name,
             mode: from_word(&self.mode)?,
             program: self.program.as_deref().map(from_json).transpose()?,
+            sent_by: self.sent_by.as_deref().map(from_json).transpose()?,
             origin: self.origin,
             permissions: from_json(&self.permissions)?,
             unknown: from_json(&self.unknown)?,
@@ -158,8 +161,8 @@ pub(crate) fn enter(tx: &Transaction<'_>, request: &EndedRequest) -> Result<Stri
     let application = applications::enter(tx, &request.application)?;
     let add =
         "INSERT INTO requests (id, asked_at, ended_at, status, application_id, mode, name, origin, program,
-         permissions, unknown, strict_asked, selective, unencrypted)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+         permissions, unknown, strict_asked, selective, unencrypted, sent_by)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
     tx.execute(
         add,
         params![
@@ -176,7 +179,8 @@ pub(crate) fn enter(tx: &Transaction<'_>, request: &EndedRequest) -> Result<Stri
             json(&request.unknown)?,
             request.strict,
             request.selective_stores,
-            request.unencrypted
+            request.unencrypted,
+            request.sent_by.as_ref().map(json).transpose()?
         ],
     )
     .map_err(taken("request"))?;

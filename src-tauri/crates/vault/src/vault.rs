@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use desk::ports::{
-    EndedRequest, FailedLogins, KeyUse, Keyring, KeyringError, OpenKeyring, RequestRecord, StoredKey,
+    EndedRequest, FailedLogins, KeyUse, Keyring, KeyringError, OpenKeyring, Received, RequestRecord,
+    StoredKey,
 };
 use domain::{
     Action, Actor, Application, ApplicationId, Delivery, Ending, KeyId, LogEntry, Membership, Passphrase,
-    Password, Program, RequestId, Settings, Store, Timestamp, Usage, User, UserId,
+    Password, RequestId, Served, Settings, Store, Timestamp, Usage, User, UserId,
 };
 use rusqlite::{Connection, Transaction};
 
@@ -17,7 +18,9 @@ use crate::error::{Result, StoreError};
 use crate::file::{FileError, HomeLock, StoreFile};
 use crate::header::Header;
 use crate::open::OpenVault;
-use crate::{applications, failed_logins, grants, journal, keys, people, requests, settings, stores, usage};
+use crate::{
+    applications, failed_logins, grants, journal, keys, people, receivers, requests, settings, stores, usage,
+};
 
 /// What the desk gets.
 pub(crate) type Answer<T> = std::result::Result<T, KeyringError>;
@@ -128,8 +131,12 @@ impl Keyring for Vault {
         self.0.read(|conn| requests::granted(conn, application))
     }
 
-    fn served(&self, application: &ApplicationId) -> Answer<Vec<Program>> {
-        self.0.read(|conn| grants::served(conn, application))
+    fn served(&self, application: &ApplicationId) -> Answer<Vec<Served>> {
+        self.0.read(|conn| receivers::served(conn, application))
+    }
+
+    fn received(&self) -> Answer<Vec<Received>> {
+        self.0.read(receivers::received)
     }
 
     fn log(&self, before: Option<u64>, limit: u32) -> Answer<Vec<LogEntry>> {

@@ -1,6 +1,6 @@
 //! What each call is asked with.
 
-use domain::{ApplicationId, Issuer, KeyId, RequestId, Standing, StoreId, Timestamp};
+use domain::{ApplicationId, Issuer, KeyId, Receiver, RequestId, Standing, StoreId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Revealed;
@@ -80,6 +80,9 @@ args! {
         matching: Option<Matching>,
         /// The passphrase, where the window has to ask for it: tiers Move money and Administer, and no number.
         passphrase: Option<Revealed>,
+        /// The receiver that the human has seen: nothing is approved for another one. Not compared unless said.
+        #[serde(default)]
+        receiver: Option<Receiver>,
     }
     /// Refuse a request.
     Refuse {
@@ -98,6 +101,14 @@ args! {
     /// Hand a granted key over again.
     Deliver {
         /// The request it was granted to.
+        id: RequestId,
+        /// The receiver that the human has seen, where it is not the one that was decided on any more.
+        #[serde(default)]
+        receiver: Option<Receiver>,
+    }
+    /// Who was to receive the key of a request, and who would receive it now.
+    ReceiverShow {
+        /// Which.
         id: RequestId,
     }
     /// Open an example of the authorize flow in the human's browser.

@@ -113,6 +113,7 @@ calls! {
     Unlocked ReviewList => review_list -> Vec<AgainView>;
     Unlocked ApproveAgain => approve_again -> Vec<AgainOutcome>;
     Unlocked Deliver => deliver -> DeliveredView;
+    Unlocked ReceiverShow => receiver_show -> ReceiverView;
     Unlocked TryIt => try_it -> TrialView;
 
     Unlocked KeyList => key_list -> Vec<KeyView>;

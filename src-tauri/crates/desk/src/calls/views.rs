@@ -1,8 +1,8 @@
 //! What each call answers with: what a table row or a sheet shows, ready to be read.
 
 use domain::{
-    ApplicationIdentity, Delivery, Issuer, KeyId, Mode, Program, RequestId, RequestStatus, Role, Standing,
-    StoreId, Tier, Timestamp, UserId,
+    ApplicationIdentity, Delivery, Issuer, KeyId, Mode, Program, Receiver, RequestId, RequestStatus, Role,
+    SentBy, Standing, StoreId, Tier, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -24,10 +24,12 @@ macro_rules! views {
 
 mod applications;
 mod changes;
+mod receiver;
 mod sheet;
 
 pub use applications::*;
 pub use changes::*;
+pub use receiver::*;
 pub use sheet::*;
 
 views! {
@@ -77,8 +79,12 @@ views! {
         mode: Mode,
         /// Who asks.
         program: Option<Program>,
+        /// The page that sent the browser, as the browser says; absent for a program.
+        sent_by: Option<SentBy>,
         /// Origin of the redirect.
         origin: Option<String>,
+        /// Who receives the key: as of now while the request waits, as of the decision once it is granted.
+        receiver: Option<Receiver>,
         /// Whether the redirect is plain http to somewhere else than this computer.
         unencrypted: bool,
         /// What it asks for and is known.
@@ -156,6 +162,8 @@ views! {
         grant: GrantView,
         /// The token, where the asker has nowhere to receive it: shown to the admin instead.
         api_key: Option<Revealed>,
+        /// Who is to receive it.
+        receiver: Option<Receiver>,
         /// A matching but wider key that was not handed over, and what it has more.
         wider: Vec<WiderView>,
     }

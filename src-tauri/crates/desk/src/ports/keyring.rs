@@ -5,8 +5,9 @@ use std::{collections::HashSet, error::Error, sync::Arc};
 
 use domain::{
     Action, Actor, ApiKey, Application, ApplicationId, Delivery, Ending, Grant, KeyHash, KeyId, KeySecret,
-    LogEntry, Membership, Mode, Passphrase, Password, PermissionSet, Program, RequestId, RequestStatus,
-    Sealed, Settings, Standing, Store, StoreDraft, StoreId, Timestamp, Usage, User, UserId,
+    LogEntry, Membership, Mode, Passphrase, Password, PermissionSet, Program, Receiver, RequestId,
+    RequestStatus, Sealed, SentBy, Served, Settings, Standing, Store, StoreDraft, StoreId, Timestamp, Usage,
+    User, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,8 +47,10 @@ pub trait Keyring: Send + Sync + 'static {
     ) -> Result<Vec<RequestRecord>, KeyringError>;
     /// What was granted to this application, newest first.
     fn granted(&self, application: &ApplicationId) -> Result<Vec<RequestRecord>, KeyringError>;
-    /// The programs that keys were granted to for this application.
-    fn served(&self, application: &ApplicationId) -> Result<Vec<Program>, KeyringError>;
+    /// Who asked and received, of everything that was granted to this application.
+    fn served(&self, application: &ApplicationId) -> Result<Vec<Served>, KeyringError>;
+    /// Who received each key, of all grants of which that is known.
+    fn received(&self) -> Result<Vec<Received>, KeyringError>;
     /// Log entries with `seq` below `before` (newest first when absent from the end), at most `limit`.
     fn log(&self, before: Option<u64>, limit: u32) -> Result<Vec<LogEntry>, KeyringError>;
 
@@ -66,7 +69,8 @@ pub trait Keyring: Send + Sync + 'static {
     fn end_key(&self, key: &KeyId, how: Ending, at: Timestamp, actor: &Actor) -> Result<bool, KeyringError>;
     /// Writes a request that ended without a grant, and the application that asked.
     fn record_request(&self, request: &EndedRequest, actor: &Actor) -> Result<(), KeyringError>;
-    /// Writes how a granted key was handed over. [`Delivery::Failed`] changes nothing about one that was.
+    /// Writes how a granted key was handed over. [`Delivery::Failed`] and
+    /// [`Delivery::Withheld`] change nothing about one that was.
     fn record_delivery(&self, request: &RequestId, how: Delivery, at: Timestamp) -> Result<(), KeyringError>;
     /// Writes when keys were last presented, and adds what they were granted to what was written before: all or
     /// nothing. A key that is not there is passed over.
@@ -167,6 +171,18 @@ pub trait OpenKeyring: Send + Sync + 'static {
     /// Keeps how Fieldgate is set up.
     fn save_settings(&self, settings: &Settings, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
 
+    /// Writes that the key of a grant may go to another receiver than was decided on.
+    ///
+    /// # Errors
+    /// [`KeyringError::NotFound`], and [`KeyringError::Damaged`] for a row that somebody else has written.
+    fn accept_receiver(
+        &self,
+        request: &RequestId,
+        receiver: &Receiver,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError>;
+
     /// Reads a key's token back. The caller decides whether that is to be logged.
     fn reveal(&self, key: &KeyId) -> Result<KeySecret, KeyringError>;
     /// Reads back the query of a granted request and the hash of its collect secret, to deliver it again.
@@ -185,6 +201,17 @@ pub struct StoredKey {
     pub key: ApiKey,
     /// SHA-256 of its token.
     pub hash: KeyHash,
+}
+
+/// Who was to receive a key, by one of its grants.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// The request that was granted.
+    pub request: RequestId,
+    /// The key.
+    pub key: KeyId,
+    /// Its receiver.
+    pub receiver: Receiver,
 }
 
 /// A user to add.
@@ -219,6 +246,9 @@ pub struct EndedRequest {
     pub mode: Mode,
     /// Who asked.
     pub program: Option<Program>,
+    /// The page that had sent the browser; absent for a program, and before this was kept.
+    #[serde(default)]
+    pub sent_by: Option<SentBy>,
     /// The redirect's origin: what of it is not secret.
     pub origin: Option<String>,
     /// What it asked for.
@@ -256,6 +286,8 @@ pub struct NewGrant {
     pub collect: KeyHash,
     /// How the key has gone out by the time this is written: `Never`, or `Shown` when there is nowhere to send it.
     pub delivery: Delivery,
+    /// Who is to receive it; absent without a redirect.
+    pub receiver: Option<Receiver>,
 }
 
 /// The key of a grant.

@@ -9,10 +9,12 @@ use std::net::SocketAddr;
 use async_trait::async_trait;
 use domain::{KeySecret, Listener, Moment, PermissionSet, Program, Redirect, Timestamp, UserId};
 
+use crate::ReceiverCheck;
+
 pub use account::UserChange;
 pub use keyring::{
     Damage, EndedRequest, GrantedKey, Keyring, KeyringError, LogVerdict, NewGrant, NewKey, NewUser,
-    OpenKeyring, RequestRecord, StoredKey,
+    OpenKeyring, Received, RequestRecord, StoredKey,
 };
 pub use keys::{FailedLogins, KeyChange, KeyUse};
 
@@ -48,13 +50,26 @@ pub trait Processes: Send + Sync + 'static {
 /// Posts a granted key to a program's redirect.
 #[async_trait]
 pub trait Courier: Send + Sync + 'static {
+    /// The addresses of `redirect`'s host, with its port, as a delivery looks them up.
+    ///
+    /// # Errors
+    /// [`Undelivered`] when the host has none.
+    async fn addresses(&self, redirect: &Redirect) -> Result<Vec<SocketAddr>, Undelivered>;
+
     /// POSTs `{"apiKey","userId","permissions"}` as JSON to `redirect`: directly, without a proxy, following
     /// no redirect, to an address that is pinned once resolved and is not our own gate (`gate_port`);
-    /// 10 s a try, three tries.
+    /// 10 s a try, three tries. Before each, `check` says which of the addresses it may go to; after
+    /// [`Undelivered::Withheld`] there is none more.
     ///
     /// # Errors
     /// [`Undelivered`] when no try was answered with success.
-    async fn post(&self, redirect: &Redirect, gate_port: u16, parcel: &Parcel) -> Result<(), Undelivered>;
+    async fn post(
+        &self,
+        redirect: &Redirect,
+        gate_port: u16,
+        parcel: &Parcel,
+        check: &ReceiverCheck,
+    ) -> Result<(), Undelivered>;
 }
 
 /// What an app receives. Not serialisable as such: the two adapters that hand it over write it themselves.
@@ -70,5 +85,21 @@ pub struct Parcel {
 
 /// Why a parcel did not arrive. Free of the URL's query and of the key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not delivered: {0}")]
-pub struct Undelivered(pub String);
+pub enum Undelivered {
+    /// It could not be posted.
+    #[error("not delivered: {0}")]
+    Failed(String),
+    /// Another program would have received it than the one that was decided on.
+    #[error("withheld: {0}")]
+    Withheld(String),
+}
+
+impl Undelivered {
+    /// The reason alone.
+    #[must_use]
+    pub fn why(&self) -> &str {
+        match self {
+            Self::Failed(why) | Self::Withheld(why) => why,
+        }
+    }
+}

@@ -57,7 +57,7 @@ async fn how_a_key_is_delivered_again_is_not_read_from_the_history() {
     let ticket = built.browse(&format!("{INVOICES}&{REDIRECT}")).await;
     built.approve(&ticket).await.unwrap();
     built.keyring.forge_mode(&ticket.id, Mode::Program);
-    let again = built.call(Deliver { id: ticket.id.clone() }).await.unwrap();
+    let again = built.call(Deliver { id: ticket.id.clone(), receiver: None }).await.unwrap();
     assert_eq!(again.status, RequestStatus::Approved, "laid out for the browser that asked");
     assert!(built.courier.posted().is_empty());
 }
@@ -108,9 +108,12 @@ async fn a_post_that_fails_loses_nothing_and_can_be_made_again() {
     let keys = built.call(KeyList { user: None, search: None }).await.unwrap();
     assert!(keys[0].never_collected);
     assert_eq!(built.view(&ticket).await.status, RequestStatus::Undelivered, "and so says the history");
-    assert_eq!(built.call(Deliver { id: ticket.id.clone() }).await.unwrap_err().code, Code::Failed);
+    assert_eq!(
+        built.call(Deliver { id: ticket.id.clone(), receiver: None }).await.unwrap_err().code,
+        Code::Failed
+    );
     built.courier.set_failing(false);
-    let delivered = built.call(Deliver { id: ticket.id.clone() }).await.unwrap();
+    let delivered = built.call(Deliver { id: ticket.id.clone(), receiver: None }).await.unwrap();
     assert_eq!(delivered.status, RequestStatus::Delivered);
     let shown = built.call(KeyShow { id: approved.grant.key, reveal: true }).await.unwrap();
     assert_eq!(built.courier.posted()[0].1.secret.expose(), shown.api_key.unwrap().expose());
@@ -127,7 +130,7 @@ async fn after_a_restart_the_same_asker_can_be_served_again_and_nobody_else() {
     assert!(matches!(after.desk.seen(&ticket.id, &ticket.collect), Seen::Unknown));
     after.unlock().await.unwrap();
     assert!(after.call(KeyList { user: None, search: None }).await.unwrap()[0].never_collected);
-    let laid_out = after.call(Deliver { id: ticket.id.clone() }).await.unwrap();
+    let laid_out = after.call(Deliver { id: ticket.id.clone(), receiver: None }).await.unwrap();
     assert_eq!(laid_out.status, RequestStatus::Approved);
     assert!(after.desk.collect(&ticket.id, &CollectSecret::from_random([1; 16])).await.is_err());
     let Seen::Here(page) = after.desk.seen(&ticket.id, &ticket.collect) else { panic!("not the asker's") };
@@ -143,7 +146,10 @@ async fn a_revoked_key_is_not_delivered_again() {
     let ticket = built.ask(INVOICES).await;
     let approved = built.approve(&ticket).await.unwrap();
     built.call(crate::calls::KeyRevoke { id: approved.grant.key }).await.unwrap();
-    assert_eq!(built.call(Deliver { id: ticket.id.clone() }).await.unwrap_err().code, Code::Invalid);
+    assert_eq!(
+        built.call(Deliver { id: ticket.id.clone(), receiver: None }).await.unwrap_err().code,
+        Code::Invalid
+    );
 }
 
 #[tokio::test]
@@ -151,7 +157,10 @@ async fn what_was_refused_or_never_asked_cannot_be_delivered() {
     let built = TestDesk::unlocked().await.unwrap();
     let ticket = built.ask(INVOICES).await;
     built.call(crate::calls::Refuse { id: ticket.id.clone(), block: false }).await.unwrap();
-    assert_eq!(built.call(Deliver { id: ticket.id.clone() }).await.unwrap_err().code, Code::Invalid);
+    assert_eq!(
+        built.call(Deliver { id: ticket.id.clone(), receiver: None }).await.unwrap_err().code,
+        Code::Invalid
+    );
     let nowhere = domain::RequestId::from_random([9; 16]);
-    assert_eq!(built.call(Deliver { id: nowhere }).await.unwrap_err().code, Code::NotFound);
+    assert_eq!(built.call(Deliver { id: nowhere, receiver: None }).await.unwrap_err().code, Code::NotFound);
 }

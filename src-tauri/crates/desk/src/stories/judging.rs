@@ -22,6 +22,7 @@ async fn answered(built: &TestDesk) -> (AppView, String) {
     let query = format!("{INVOICES}&applicationIdentifier=till&{REDIRECT}");
     let ticket = built.ask(&query).await;
     built.approve(&ticket).await.unwrap();
+    built.posted(&ticket).await;
     (built.call(AppList {}).await.unwrap().remove(0), query)
 }
 

@@ -12,6 +12,7 @@ mod judging;
 mod matching;
 mod minting;
 mod noting;
+mod receiving;
 mod shops;
 mod trying;
 mod users;
@@ -21,7 +22,7 @@ mod window;
 
 use std::sync::Arc;
 
-use domain::{AuthorizeRequest, Mode, Program, StoreId, UserId};
+use domain::{Asker, AuthorizeRequest, Mode, Program, SentBy, StoreId, UserId};
 
 use crate::{
     CallError, NotTaken, Seen, Ticket,
@@ -44,13 +45,15 @@ fn program(name: &str) -> Program {
         user: Some("ana".to_owned()),
         started: None,
         parent: None,
+        terminal: None,
     }
 }
 
 impl TestDesk {
     async fn try_ask(&self, query: &str, mode: Mode, name: &str) -> Result<Ticket, NotTaken> {
         let request = AuthorizeRequest::parse(query, &self.desk.own_address()).unwrap();
-        self.desk.ask(request, mode, Some(program(name))).await
+        let sent_by = (mode == Mode::Browser).then_some(SentBy::Unknown);
+        self.desk.ask(request, Asker { mode, program: Some(program(name)), sent_by }).await
     }
 
     /// A program asks without a browser.
@@ -77,6 +80,15 @@ impl TestDesk {
             Seen::Here(waiting) => waiting.status,
             gone @ (Seen::Unknown | Seen::Elsewhere) => panic!("{gone:?}"),
         }
+    }
+
+    /// Waits for what comes of posting a granted key.
+    async fn posted(&self, ticket: &Ticket) -> domain::RequestStatus {
+        let mut revisions = self.desk.revisions();
+        while self.status(ticket) == domain::RequestStatus::Approved {
+            revisions.changed().await.unwrap();
+        }
+        self.status(ticket)
     }
 
     async fn user(&self, email: &str, admin: bool) -> UserView {
@@ -117,6 +129,7 @@ fn approval(ticket: &Ticket) -> Approve {
         proof: Proof::Passphrase,
         matching: None,
         passphrase: None,
+        receiver: None,
     }
 }
 

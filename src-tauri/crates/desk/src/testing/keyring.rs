@@ -7,7 +7,7 @@ use std::{
 
 use domain::{
     Action, Actor, Application, ApplicationId, Delivery, Ending, KeyId, LogEntry, Membership, Mode,
-    Passphrase, Password, Program, RequestId, Role, Settings, Store, StoreId, Timestamp, Usage, User, UserId,
+    Passphrase, Password, RequestId, Role, Served, Settings, Store, StoreId, Timestamp, Usage, User, UserId,
 };
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -15,7 +15,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::{PASSPHRASE, open::OpenMemory, rows::Rows};
 use crate::ports::{
     Damage, EndedRequest, FailedLogins, KeyUse, Keyring, KeyringError, NewKey, NewUser, OpenKeyring,
-    RequestRecord, StoredKey,
+    Received, RequestRecord, StoredKey,
 };
 
 /// A store without a file, a cipher or a hash: it does what the port says, in the simplest way.
@@ -161,11 +161,27 @@ impl Keyring for MemoryKeyring {
         Ok(granted.cloned().collect())
     }
 
-    fn served(&self, application: &ApplicationId) -> Result<Vec<Program>, KeyringError> {
+    fn served(&self, application: &ApplicationId) -> Result<Vec<Served>, KeyringError> {
         let rows = self.rows();
         let records = rows.requests.iter().map(|row| &row.record);
-        let granted = records.filter(|it| it.grant.is_some() && it.request.application.id == *application);
-        Ok(granted.filter_map(|record| record.request.program.clone()).collect())
+        let theirs = records.filter(|record| record.request.application.id == *application);
+        let granted = theirs.filter_map(|record| Some((&record.request, record.grant.as_ref()?)));
+        let served = granted.map(|(request, grant)| Served {
+            program: request.program.clone(),
+            sent_by: request.sent_by.clone(),
+            receiver: grant.receiver.clone(),
+        });
+        Ok(served.collect())
+    }
+
+    fn received(&self) -> Result<Vec<Received>, KeyringError> {
+        let rows = self.rows();
+        let grants = rows.requests.iter().filter_map(|row| row.record.grant.as_ref());
+        let received = grants.filter_map(|grant| {
+            let (request, key) = (grant.request.clone(), grant.key.clone());
+            Some(Received { request, key, receiver: grant.receiver.clone()? })
+        });
+        Ok(received.collect())
     }
 
     fn log(&self, before: Option<u64>, limit: u32) -> Result<Vec<LogEntry>, KeyringError> {

@@ -39,6 +39,8 @@ pub struct TestDesk {
     pub shell: Arc<RecordedShell>,
     /// Its courier.
     pub courier: Arc<RecordedCourier>,
+    /// The programs of its computer.
+    pub processes: Arc<RecordedProcesses>,
 }
 
 impl TestDesk {
@@ -70,13 +72,15 @@ impl TestDesk {
         let clock = Arc::new(FixedClock::default());
         let shell = Arc::new(RecordedShell::default());
         let courier = Arc::new(RecordedCourier::default());
+        let processes = Arc::new(RecordedProcesses::default());
         let desk = Desk::new(
             Arc::<MemoryKeyring>::clone(&keyring),
             Arc::<FixedClock>::clone(&clock),
             Arc::<RecordedShell>::clone(&shell),
             Arc::<RecordedCourier>::clone(&courier),
+            Arc::<RecordedProcesses>::clone(&processes),
         )?;
-        Ok(Self { desk, keyring, clock, shell, courier })
+        Ok(Self { desk, keyring, clock, shell, courier, processes })
     }
 
     /// Shows the passphrase as the desk's own caller.

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{
-    Action, Actor, Application, Ending, Grant, Issuer, KeyHash, KeyId, KeySecret, Membership, RequestId,
-    Role, Sealed, Settings, Standing, Store, StoreDraft, StoreId, Timestamp, UserId,
+    Action, Actor, Application, Ending, Grant, Issuer, KeyHash, KeyId, KeySecret, Membership, Receiver,
+    RequestId, Role, Sealed, Settings, Standing, Store, StoreDraft, StoreId, Timestamp, UserId,
 };
 
 use super::rows::{RequestRow, Rows};
@@ -146,6 +146,20 @@ impl OpenKeyring for OpenMemory {
         Ok(())
     }
 
+    fn accept_receiver(
+        &self,
+        request: &RequestId,
+        receiver: &Receiver,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        rows.writable()?.grant_of(request)?.receiver = Some(receiver.clone());
+        rows.note(Action::ReceiverAccepted, request.as_str(), at, actor);
+        rows.seal();
+        Ok(())
+    }
+
     fn refuse(
         &self,
         request: &EndedRequest,
@@ -241,6 +255,7 @@ fn granted(grant: &NewGrant, existing: bool) -> Grant {
         existing,
         mode: grant.request.mode,
         delivery: grant.delivery,
+        receiver: grant.receiver.clone(),
         granted: grant.request.ended,
     }
 }

@@ -3,7 +3,10 @@
 use std::{
     collections::HashMap,
     net::SocketAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use domain::{Listener, Program};
@@ -14,7 +17,10 @@ use crate::ports::Processes;
 #[derive(Debug, Default)]
 pub struct RecordedProcesses {
     listeners: Mutex<HashMap<u16, Listener>>,
+    /// Who listens at a port from the look after the next one on.
+    heirs: Mutex<HashMap<u16, Listener>>,
     ended: Mutex<Vec<u32>>,
+    looks: AtomicUsize,
 }
 
 impl RecordedProcesses {
@@ -23,9 +29,19 @@ impl RecordedProcesses {
         guard(&self.listeners).insert(port, listener);
     }
 
+    /// The next look finds who listens there now, and every later one `listener`.
+    pub fn change_after_a_look(&self, port: u16, listener: Listener) {
+        guard(&self.heirs).insert(port, listener);
+    }
+
     /// From now on the process of this id runs no more.
     pub fn end(&self, pid: u32) {
         guard(&self.ended).push(pid);
+    }
+
+    /// How often somebody looked who listens.
+    pub fn looks(&self) -> usize {
+        self.looks.load(Ordering::SeqCst)
     }
 
     /// A program of the own user, as it is seen listening.
@@ -43,7 +59,12 @@ impl RecordedProcesses {
 
 impl Processes for RecordedProcesses {
     fn listener(&self, address: SocketAddr) -> Listener {
-        guard(&self.listeners).get(&address.port()).cloned().unwrap_or_else(|| Self::own("apache2"))
+        self.looks.fetch_add(1, Ordering::SeqCst);
+        let found = guard(&self.listeners).get(&address.port()).cloned();
+        if let Some(heir) = guard(&self.heirs).remove(&address.port()) {
+            self.set_listener(address.port(), heir);
+        }
+        found.unwrap_or_else(|| Self::own("apache2"))
     }
 
     fn is_running(&self, program: &Program) -> Option<bool> {
@@ -60,6 +81,7 @@ fn listening(name: &str, uid: u32, user: &str) -> Program {
         user: Some(user.to_owned()),
         started: None,
         parent: None,
+        terminal: None,
     }
 }
 

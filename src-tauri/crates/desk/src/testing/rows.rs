@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use domain::{
-    Action, Actor, Application, Delivery, Ending, KeyEnd, KeyHash, KeyId, KeySecret, LogEntry, Membership,
-    RequestId, RequestStatus, Sealed, Settings, Store, StoreDraft, StoreId, Timestamp, Usage, UserId,
+    Action, Actor, Application, Delivery, Ending, Grant, KeyEnd, KeyHash, KeyId, KeySecret, LogEntry,
+    Membership, RequestId, RequestStatus, Sealed, Settings, Store, StoreDraft, StoreId, Timestamp, Usage,
+    UserId,
 };
 
 use tokio::sync::mpsc::UnboundedSender;
@@ -200,11 +201,13 @@ impl Rows {
         self.requests.push(RequestRow { record, asking: None });
     }
 
+    pub(super) fn grant_of(&mut self, id: &RequestId) -> Result<&mut Grant, KeyringError> {
+        let mut grants = self.requests.iter_mut().filter_map(|row| row.record.grant.as_mut());
+        grants.find(|grant| grant.request == *id).ok_or(KeyringError::NotFound("grant"))
+    }
+
     pub(super) fn set_delivery(&mut self, id: &RequestId, how: Delivery) -> Result<(), KeyringError> {
-        let rows = &mut self.requests;
-        let grant =
-            rows.iter_mut().filter_map(|row| row.record.grant.as_mut()).find(|grant| grant.request == *id);
-        let grant = grant.ok_or(KeyringError::NotFound("grant"))?;
+        let grant = self.grant_of(id)?;
         if how.is_out() || !grant.delivery.is_out() {
             grant.delivery = how;
         }

@@ -1,6 +1,7 @@
 //! Clocks, a window and a courier that do as they are told and remember what they were asked.
 
 use std::{
+    net::{Ipv4Addr, SocketAddr},
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -11,6 +12,7 @@ use std::{
 use async_trait::async_trait;
 use domain::{Moment, Redirect, Timestamp};
 
+use crate::ReceiverCheck;
 use crate::ports::{Clock, Courier, Parcel, Shell, Undelivered};
 
 /// Both clocks stand still until they are turned. They start at 2027-01-15 08:00 UTC and at zero.
@@ -118,9 +120,23 @@ impl RecordedCourier {
 
 #[async_trait]
 impl Courier for RecordedCourier {
-    async fn post(&self, redirect: &Redirect, _gate_port: u16, parcel: &Parcel) -> Result<(), Undelivered> {
+    /// Every name stands for this computer, unless it ends with `.example`.
+    async fn addresses(&self, redirect: &Redirect) -> Result<Vec<SocketAddr>, Undelivered> {
+        let here = !redirect.host().ends_with(".example");
+        let ip = if here { Ipv4Addr::LOCALHOST } else { Ipv4Addr::new(203, 0, 113, 9) };
+        Ok(vec![SocketAddr::from((ip, redirect.url().port_or_known_default().unwrap_or_default()))])
+    }
+
+    async fn post(
+        &self,
+        redirect: &Redirect,
+        _gate_port: u16,
+        parcel: &Parcel,
+        check: &ReceiverCheck,
+    ) -> Result<(), Undelivered> {
+        check.admits(&self.addresses(redirect).await?).await?;
         if self.fails.load(Ordering::SeqCst) {
-            return Err(Undelivered("nobody listens there".to_owned()));
+            return Err(Undelivered::Failed("the app answered 503".to_owned()));
         }
         guard(&self.posted).push((redirect.clone(), parcel.clone()));
         Ok(())

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::{ApplicationIdentity, AuthorizeRequest, KeyHash, Mode, Program, RequestId, Standing, Timestamp};
+use crate::{
+    ApplicationIdentity, AuthorizeRequest, KeyHash, Mode, Program, RequestId, SentBy, Standing, Timestamp,
+};
 
 /// One request for a key, as it enters the [`Inbox`](crate::Inbox).
 #[derive(Debug, Clone)]
@@ -26,9 +28,10 @@ pub struct Asking {
 }
 
 impl Asking {
-    /// Whether both ask for the same, in the same way, from the same program: such askings share a card.
+    /// Whether both ask for the same, in the same way, from the same program and page: such askings share a card.
     pub(super) fn shares_card_with(&self, other: &Self) -> bool {
         self.asker.mode == other.asker.mode
+            && self.asker.sent_by == other.asker.sent_by
             && self.asker.same_program(&other.asker)
             && self.request.fingerprint() == other.request.fingerprint()
     }
@@ -41,6 +44,8 @@ pub struct Asker {
     pub mode: Mode,
     /// Who held the other end of the connection; absent when it could not be found.
     pub program: Option<Program>,
+    /// The page that sent the browser; absent for a program.
+    pub sent_by: Option<SentBy>,
 }
 
 impl Asker {

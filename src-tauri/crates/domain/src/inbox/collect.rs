@@ -6,7 +6,9 @@ use super::effect::{Effect, announced};
 use super::entry::{Armed, Entry, Phase};
 use super::limits::{TO_COLLECT, TO_COLLECT_AGAIN, TO_POST};
 use super::{Asking, Attention, Inbox};
-use crate::{KeyHash, KeyId, KeySecret, Mode, Moment, PermissionSet, RequestId, RequestStatus, UserId};
+use crate::{
+    KeyHash, KeyId, KeySecret, Mode, Moment, PermissionSet, Receiver, RequestId, RequestStatus, UserId,
+};
 
 /// What an approval hands over.
 #[derive(Debug)]
@@ -19,6 +21,8 @@ pub struct Handover {
     pub user: UserId,
     /// What was granted.
     pub permissions: PermissionSet,
+    /// Who is to receive it; absent without a redirect.
+    pub receiver: Option<Receiver>,
 }
 
 /// A key in its asker's hands.
@@ -33,8 +37,8 @@ pub struct Collected {
     /// Whether it was collected for the first time since it was laid out: that is to be written down before the key
     /// goes out, and undone with [`Inbox::uncollect`] when it cannot be.
     pub first: bool,
-    /// Handle of the key, and until when it was laid out; for putting it back.
-    laid_out: (KeyId, Moment),
+    /// What else was laid out, and until when; for putting it back.
+    laid_out: (KeyId, Option<Receiver>, Moment),
 }
 
 /// Why a collect gets no key.
@@ -97,7 +101,11 @@ impl Entry {
                 self.settle(RequestStatus::Undelivered, now);
             }
             Route::Page | Route::Poll => {
-                self.phase = Phase::Armed(Armed { handover, until: now.plus(patience), collected: false });
+                self.phase = Phase::Armed(Armed {
+                    handover: Box::new(handover),
+                    until: now.plus(patience),
+                    collected: false,
+                });
             }
         }
     }
@@ -118,7 +126,7 @@ impl Entry {
             user: handover.user.clone(),
             permissions: handover.permissions.clone(),
             first: !armed.collected,
-            laid_out: (handover.key_id.clone(), armed.until),
+            laid_out: (handover.key_id.clone(), handover.receiver.clone(), armed.until),
         };
         if collected.first {
             armed.collected = true;
@@ -140,9 +148,10 @@ impl Entry {
         if !is_collected {
             return;
         }
-        let Collected { secret, user, permissions, first: _, laid_out: (key_id, until) } = collected;
-        let handover = Handover { key_id, secret: Some(secret), user, permissions };
-        self.phase = Phase::Armed(Armed { handover, until, collected: false });
+        let Collected { secret, user, permissions, first: _, laid_out: (key_id, receiver, until) } =
+            collected;
+        let handover = Handover { key_id, secret: Some(secret), user, permissions, receiver };
+        self.phase = Phase::Armed(Armed { handover: Box::new(handover), until, collected: false });
     }
 
     fn was_granted(&self) -> bool {
@@ -173,6 +182,30 @@ impl Inbox {
             return Err(NotCollected::Elsewhere);
         }
         entry.take_out(now).ok_or_else(|| NotCollected::Nothing(entry.status(now)))
+    }
+
+    /// Who is to receive the key that is laid out for this asker, if one is.
+    #[must_use]
+    pub fn receiver(&self, id: &RequestId, presented: &KeyHash, now: Moment) -> Option<&Receiver> {
+        let entry = self.find(id).filter(|entry| entry.asking.collect.is(presented))?;
+        match &entry.phase {
+            Phase::Armed(armed) if now < armed.until => armed.handover.receiver.as_ref(),
+            Phase::Armed(_)
+            | Phase::Pending
+            | Phase::Deciding(_)
+            | Phase::Posting { .. }
+            | Phase::Settled { .. } => None,
+        }
+    }
+
+    /// Somebody else listens where the key that is laid out should go: it is taken back. One that its asker has had
+    /// already stays delivered.
+    pub fn withhold(&mut self, id: &RequestId, now: Moment) -> Vec<Effect> {
+        let Some(entry) = self.find_mut(id) else { return Vec::new() };
+        let Phase::Armed(armed) = &entry.phase else { return Vec::new() };
+        let status = if armed.collected { RequestStatus::Delivered } else { RequestStatus::Undelivered };
+        entry.settle(status, now);
+        announced(Vec::new(), true)
     }
 
     /// The first collect could not be written down: the key did not go out, and its asker may try again.

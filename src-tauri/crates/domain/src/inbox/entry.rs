@@ -24,7 +24,7 @@ pub(super) enum Phase {
 /// A granted key laid out for its asker.
 #[derive(Debug)]
 pub(super) struct Armed {
-    pub(super) handover: Handover,
+    pub(super) handover: Box<Handover>,
     pub(super) until: Moment,
     pub(super) collected: bool,
 }

@@ -10,6 +10,7 @@ fn program(pid: u32, exe: &str) -> Option<Program> {
         user: None,
         started: None,
         parent: None,
+        terminal: None,
     })
 }
 

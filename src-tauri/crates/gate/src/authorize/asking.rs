@@ -1,7 +1,7 @@
 //! `GET /api-keys/authorize`: an app asks for a key.
 
 use desk::{NotTaken, Ticket};
-use domain::{AuthorizeRequest, Mode, OwnAddress, QueryError, RequestId, Timestamp};
+use domain::{Asker, AuthorizeRequest, Mode, OwnAddress, QueryError, RequestId, SentBy, Timestamp};
 use serde::Serialize;
 
 use crate::{
@@ -62,12 +62,19 @@ impl Gate {
             Err(stranger) => return stranger.answer(request),
         };
         let mode = if answer::wants_page(request) { Mode::Browser } else { Mode::Program };
-        match (self.desk.ask(asked, mode, program).await, mode) {
+        let sent_by = (mode == Mode::Browser).then(|| sent_by(request));
+        let asker = Asker { mode, program, sent_by };
+        match (self.desk.ask(asked, asker).await, mode) {
             (Ok(ticket), Mode::Browser) => Response::see_other(place(&ticket)),
             (Ok(ticket), Mode::Program) => taken(request, &ticket),
             (Err(refused), _) => not_taken(request, &refused),
         }
     }
+}
+
+/// The page that sent the browser. A field that is doubled says nothing.
+fn sent_by(request: &Request) -> SentBy {
+    SentBy::read(request.headers.one("referer"), request.headers.one("sec-fetch-site"))
 }
 
 /// Where the asker comes back to, with what only it knows.

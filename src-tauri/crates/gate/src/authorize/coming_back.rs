@@ -55,6 +55,8 @@ impl Gate {
             Err(NotHandedOver::NotCollected(NotCollected::Nothing(status))) => ended(waiting, status),
             Err(NotHandedOver::NotCollected(NotCollected::Unknown)) => page::unknown(),
             Err(NotHandedOver::NotCollected(NotCollected::Elsewhere)) => page::elsewhere(),
+            Err(NotHandedOver::NobodyListens(origin)) => page::nobody_listens(&origin),
+            Err(NotHandedOver::Withheld(why)) => page::withheld(&why),
             Err(NotHandedOver::Unwritten(_)) => answer::refused(request, &answer::UNWRITTEN),
         }
     }

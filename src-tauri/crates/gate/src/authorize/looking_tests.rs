@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
 use desk::testing::TestDesk;
-use domain::Mode;
+use domain::{Asker, Mode};
 
 use super::looking::{Stranger, of_user};
 use crate::{
@@ -90,7 +90,8 @@ async fn what_is_refused_whoever_asks_takes_no_turn_of_those_who_may() {
     let scene = Scene::new().await;
     let query = "applicationIdentifier=x&redirect=https://x.example/cb";
     let parsed = domain::AuthorizeRequest::parse(query, &domain::OwnAddress { port: 1 }).unwrap();
-    let ticket = scene.world.desk.ask(parsed, Mode::Browser, None).await.unwrap();
+    let nobody = Asker { mode: Mode::Browser, program: None, sent_by: None };
+    let ticket = scene.world.desk.ask(parsed, nobody).await.unwrap();
     scene.world.call(desk::calls::Refuse { id: ticket.id, block: true }).await.unwrap();
     let _taken = scene.gate.programs.acquire_many(4).await.unwrap();
     assert_eq!(scene.ask(query).await, 403);

@@ -66,7 +66,10 @@ impl Gate {
             Err(NotHandedOver::NotCollected(NotCollected::Nothing(status))) => standing(id, status, None),
             Err(NotHandedOver::NotCollected(NotCollected::Unknown)) => unknown(),
             Err(NotHandedOver::NotCollected(NotCollected::Elsewhere)) => elsewhere(),
-            Err(NotHandedOver::Unwritten(_)) => answer::refused(request, &answer::UNWRITTEN),
+            // Only a page has a receiver of its own; a poller is the one that asked.
+            Err(
+                NotHandedOver::NobodyListens(_) | NotHandedOver::Withheld(_) | NotHandedOver::Unwritten(_),
+            ) => answer::refused(request, &answer::UNWRITTEN),
         }
     }
 

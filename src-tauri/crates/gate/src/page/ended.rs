@@ -25,6 +25,24 @@ pub(crate) fn ended(ended: &Ended<'_>) -> Response {
     render(200, &Page { posts, ..Page::plain(title, body) })
 }
 
+/// Approved, and nobody would take what this page posts: it works again once the app is there.
+pub(crate) fn nobody_listens(origin: &str) -> Response {
+    let body = html! {
+        p role="status" { "Nothing listens at " strong .address { (origin) } " now, so the key stays in Fieldgate." }
+        p .quiet { "Start the app, then reload this page." }
+    };
+    render(200, &Page::plain("Approved, not sent yet", body))
+}
+
+/// Approved, and another program would take what this page posts than the one that was decided on.
+pub(crate) fn withheld(why: &str) -> Response {
+    let body = html! {
+        p role="status" { "The key stays in Fieldgate: " (why) "." }
+        p .quiet { "If that is as it should be, send the key again from Fieldgate, to this very page." }
+    };
+    render(200, &Page::plain("Approved, not sent", body))
+}
+
 fn told(ended: &Ended<'_>) -> (&'static str, &'static str) {
     let shown = ended.request.redirect().is_none();
     match ended.status {
@@ -36,7 +54,7 @@ fn told(ended: &Ended<'_>) -> (&'static str, &'static str) {
         RequestStatus::Delivered => ("Approved and sent", "The app has its key. You can close this tab."),
         RequestStatus::Undelivered => (
             "Approved, not sent",
-            "Nobody came for the key in time. It can be sent again from Fieldgate, to this very page.",
+            "The key has not gone out. It can be sent again from Fieldgate, to this very page.",
         ),
         RequestStatus::Refused => {
             ("Refused", "The request was refused in Fieldgate. Nothing was sent to the app.")

@@ -18,7 +18,7 @@ use crate::{answer::NOT_FOUND, http::Response};
 use frame::{Page, render};
 
 pub(crate) use docs::docs;
-pub(crate) use ended::{Ended, ended};
+pub(crate) use ended::{Ended, ended, nobody_listens, withheld};
 pub(crate) use hand_over::hand_over;
 pub(crate) use waiting::{WaitingPage, waiting};
 

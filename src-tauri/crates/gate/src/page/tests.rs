@@ -33,13 +33,14 @@ fn asking(query: &str) -> Asking {
         user: Some("ana".to_owned()),
         started: None,
         parent: None,
+        terminal: None,
     };
     Asking {
         id: RequestId::from_random([0xa1; 16]),
         number: Number::try_from(47).unwrap(),
         collect: CollectSecret::from_random([0; 16]).hash(),
         request,
-        asker: Asker { mode: Mode::Browser, program: Some(firefox) },
+        asker: Asker { mode: Mode::Browser, program: Some(firefox), sent_by: None },
         identity,
         standing: Standing::New,
         asked: Timestamp(1_800_000_000),
@@ -61,6 +62,7 @@ fn collected(permissions: &[&str]) -> Collected {
         secret: Some(KeySecret::from_random([7; 20])),
         user: "00000000-0000-4000-8000-000000000001".parse().unwrap(),
         permissions: permissions.iter().map(|text| text.parse::<domain::Permission>().unwrap()).collect(),
+        receiver: None,
     };
     let mut inbox = Inbox::default();
     inbox.submit(asking, now, Attention::Seen).unwrap();

@@ -27,7 +27,7 @@ const INTERPRETERS: [(&str, &str); 13] = [
 ];
 
 /// The program that has `socket` open. Processes of the socket's own user are looked at first: it is nearly always
-/// one of them.
+/// one of them. Of several that share it, such as a server and its workers, it is the first by number.
 pub(crate) fn with_socket(socket: &Socket) -> Option<Program> {
     let mut others = Vec::new();
     for process in all_processes().ok()?.flatten() {
@@ -46,7 +46,7 @@ fn has_open(process: &Process, inode: u64) -> bool {
     descriptors.flatten().any(|fd| matches!(fd.target, FDTarget::Socket(open) if open == inode))
 }
 
-fn describe(process: &Process, socket_uid: u32) -> Program {
+pub(super) fn describe(process: &Process, socket_uid: u32) -> Program {
     let stat = process.stat().ok();
     let exe = exe(process);
     let script =
@@ -60,6 +60,7 @@ fn describe(process: &Process, socket_uid: u32) -> Program {
         user: user_name(uid),
         started: stat.as_ref().and_then(started),
         parent: stat.as_ref().and_then(parent),
+        terminal: stat.as_ref().and_then(|stat| terminal(stat.tty_nr())),
     }
 }
 
@@ -111,6 +112,16 @@ fn parent(stat: &Stat) -> Option<Parent> {
     }
     let exe = Process::new(stat.ppid).ok().as_ref().and_then(exe);
     Some(Parent { pid: pid(stat.ppid), exe })
+}
+
+/// The controlling terminal, by its device number: a pseudo terminal (majors 136 to 143, 256 in each) or a console.
+pub(super) fn terminal(device: (i32, i32)) -> Option<String> {
+    match device {
+        (major @ 136..=143, minor) => Some(format!("pts/{}", (major - 136) * 256 + minor)),
+        (4, minor @ 0..=63) => Some(format!("tty{minor}")),
+        (4, minor) => Some(format!("ttyS{}", minor - 64)),
+        _ => None,
+    }
 }
 
 /// The kernel's process ids are positive; procfs gives them signed.

@@ -32,12 +32,20 @@ pub(crate) fn connected(own: SocketAddr, other: SocketAddr) -> Result<Socket, Un
     find(own.ip(), |entry| (canonical(entry.local_address), canonical(entry.remote_address)) == ends)
 }
 
-/// The socket a connection to `addr` would reach: the exact address before all addresses of its family, and those
-/// before an IPv6 socket that also takes IPv4.
+/// The socket a connection to `addr` would reach: see [`all_listening`].
 ///
 /// # Errors
 /// [`Unseen`].
 pub(crate) fn listening(addr: SocketAddr) -> Result<Socket, Unseen> {
+    all_listening(addr)?.first().copied().ok_or(Unseen::Gone)
+}
+
+/// The sockets a connection to `addr` could reach; several share a port among themselves. The exact address comes
+/// before all addresses of its family, and those before an IPv6 socket that also takes IPv4.
+///
+/// # Errors
+/// [`Unseen`]; never none at all.
+pub(crate) fn all_listening(addr: SocketAddr) -> Result<Vec<Socket>, Unseen> {
     let wanted = canonical(addr);
     let any: IpAddr = match wanted.ip() {
         IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
@@ -49,21 +57,29 @@ pub(crate) fn listening(addr: SocketAddr) -> Result<Socket, Unseen> {
                 && canonical(entry.local_address) == SocketAddr::new(ip, wanted.port())
         }
     };
-    find(wanted.ip(), listens(wanted.ip()))
-        .or_else(|_| find(any, listens(any)))
-        .or_else(|_| find(any, listens(Ipv6Addr::UNSPECIFIED.into())))
+    for ip in [wanted.ip(), any, Ipv6Addr::UNSPECIFIED.into()] {
+        let found = all(wanted.ip(), listens(ip))?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    Err(Unseen::Gone)
 }
 
 /// A socket without an inode belongs to nobody any more: the kernel only waits for its last packets.
 fn find(ip: IpAddr, matches: impl Fn(&TcpNetEntry) -> bool) -> Result<Socket, Unseen> {
+    all(ip, matches)?.first().copied().ok_or(Unseen::Gone)
+}
+
+fn all(ip: IpAddr, matches: impl Fn(&TcpNetEntry) -> bool) -> Result<Vec<Socket>, Unseen> {
     let fits = |entry: &TcpNetEntry| entry.inode != 0 && matches(entry);
     // IPv4 connections of an IPv6 socket stand in the second table.
     let first = if ip.to_canonical().is_ipv4() { tcp()? } else { Vec::new() };
-    let entry = match first.into_iter().find(&fits) {
-        Some(entry) => entry,
-        None => tcp6()?.into_iter().find(&fits).ok_or(Unseen::Gone)?,
-    };
-    Ok(Socket { inode: entry.inode, uid: entry.uid })
+    let mut entries: Vec<TcpNetEntry> = first.into_iter().filter(&fits).collect();
+    if entries.is_empty() {
+        entries = tcp6()?.into_iter().filter(&fits).collect();
+    }
+    Ok(entries.iter().map(|entry| Socket { inode: entry.inode, uid: entry.uid }).collect())
 }
 
 fn canonical(addr: SocketAddr) -> SocketAddr {

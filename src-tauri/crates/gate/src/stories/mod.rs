@@ -8,6 +8,7 @@ mod guarding;
 mod guessing;
 mod keys;
 mod permissions;
+mod receiving;
 mod roles;
 mod store_rights;
 mod stores;
@@ -112,6 +113,7 @@ impl Running {
             proof: Proof::Number(asker.number),
             matching: None,
             passphrase: None,
+            receiver: None,
         };
         choose(&mut args);
         self.world.call(args).await

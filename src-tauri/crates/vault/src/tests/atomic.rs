@@ -12,7 +12,7 @@ use crate::vault::held;
 type Step = fn(&Made) -> Result<(), KeyringError>;
 
 /// Every method that writes, each doing something that is possible after [`Made::used`].
-const STEPS: [(&str, Step); 21] = [
+const STEPS: [(&str, Step); 22] = [
     ("create_user", |made| made.open.create_user(&user("new", "new@shop.example", false), &WHO)),
     ("change_user", |made| {
         let changes = [UserChange::Disabled(true), UserChange::Password(None), UserChange::Admin(true)];
@@ -43,6 +43,7 @@ const STEPS: [(&str, Step); 21] = [
         };
         made.open.change_key(&changed, NOW, &WHO)
     }),
+    ("accept_receiver", |made| made.open.accept_receiver(&request_id(2), &receiver(9), NOW, &WHO)),
     ("save_settings", |made| {
         made.open.save_settings(&Settings { basic: false, lock_after: None }, NOW, &WHO)
     }),

@@ -17,8 +17,9 @@ use std::sync::Arc;
 use desk::ports::{EndedRequest, GrantedKey, Keyring, KeyringError, NewGrant, NewKey, NewUser, OpenKeyring};
 use domain::{
     Actor, ApiKey, Application, ApplicationIdentity, CollectSecret, Criterion, Delivery, Email, Issuer,
-    KeyId, KeySecret, Mode, Parent, Passphrase, Password, PermissionSet, Program, RequestId, RequestStatus,
-    Sealed, Standing, Store, StoreDraft, StoreId, StoreSettings, Timestamp, User, UserId,
+    KeyId, KeySecret, Listener, Mode, Parent, Passphrase, Password, PermissionSet, Program, Receiver,
+    RequestId, RequestStatus, Sealed, SentBy, Standing, Store, StoreDraft, StoreId, StoreSettings, Timestamp,
+    User, UserId,
 };
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -232,7 +233,14 @@ fn program(n: u8) -> Program {
         user: Some("ana".to_owned()),
         started: Some(NOW),
         parent: Some(Parent { pid: 1, exe: None }),
+        terminal: Some("pts/3".to_owned()),
     }
+}
+
+/// Who is to receive a key that application `n` is granted.
+fn receiver(n: u8) -> Receiver {
+    let listener = Some(Listener::Own { program: Some(program(n)) });
+    Receiver { origin: "http://127.0.0.1:9000".to_owned(), listener }
 }
 
 fn request(n: u8, status: RequestStatus) -> EndedRequest {
@@ -242,6 +250,7 @@ fn request(n: u8, status: RequestStatus) -> EndedRequest {
         name: Some(format!("Shop {n}")),
         mode: Mode::Program,
         program: Some(program(n)),
+        sent_by: Some(SentBy::Page { origin: "http://127.0.0.1:9000".to_owned() }),
         origin: Some("http://127.0.0.1:9000".to_owned()),
         permissions: permissions(&["btcpay.store.canviewinvoices"]),
         unknown: vec!["btcpay.store.cannot".to_owned()],
@@ -265,5 +274,6 @@ fn grant(n: u8) -> NewGrant {
         query: Sealed::new(QUERY.to_owned()),
         collect: collect_secret(n).hash(),
         delivery: Delivery::Never,
+        receiver: Some(receiver(n)),
     }
 }

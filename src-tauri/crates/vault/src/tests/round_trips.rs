@@ -1,6 +1,6 @@
 //! What is written is what is read, also by the next process.
 
-use domain::{Ending, Membership, Role};
+use domain::{Ending, Membership, Role, Served};
 
 use super::*;
 
@@ -91,6 +91,7 @@ fn a_grant_reads_back_as_history_key_and_application() {
         assert_eq!((&found.request, &found.key, found.existing), (&request_id(n), &key_id(n), false));
         assert_eq!((found.owner.as_str(), found.delivery), (ANN, Delivery::Never));
         assert_eq!(found.permissions, grant(n).permissions);
+        assert_eq!(found.receiver, Some(receiver(n)));
         assert_eq!(made.vault.request(&request_id(n)).unwrap().as_ref(), Some(record));
         let (query, collect) = made.open.reveal_asking(&request_id(n)).unwrap();
         assert_eq!(query.expose(), QUERY);
@@ -105,8 +106,33 @@ fn a_grant_reads_back_as_history_key_and_application() {
 #[test]
 fn whom_an_application_was_served_by_is_known_from_its_grants_alone() {
     let made = Made::used();
-    assert_eq!(made.vault.served(&application(2).id).unwrap(), [program(2)]);
+    let asked = request(2, RequestStatus::Approved);
+    let served = Served { program: asked.program, sent_by: asked.sent_by, receiver: Some(receiver(2)) };
+    assert_eq!(made.vault.served(&application(2).id).unwrap(), [served]);
     assert_eq!(made.vault.served(&application(3).id).unwrap(), [], "that one was refused");
+}
+
+#[test]
+fn another_receiver_of_a_grant_is_kept_under_its_mac_and_told_in_the_log() {
+    let made = Made::used();
+    made.open.accept_receiver(&request_id(2), &receiver(9), NOW, &WHO).unwrap();
+    let told = &made.vault.log(None, 1).unwrap()[0];
+    assert_eq!(
+        (told.action, told.subject.as_str()),
+        (domain::Action::ReceiverAccepted, request_id(2).as_str())
+    );
+    assert!(
+        told.detail.contains("/usr/bin/shop9") && told.detail.contains("/usr/bin/shop2"),
+        "{}",
+        told.detail
+    );
+    let made = made.reopened(|_| ());
+    assert_eq!(made.open.audit(NOW).unwrap(), []);
+    let received = made.vault.received().unwrap();
+    let received: Vec<_> = received.into_iter().map(|it| (it.request, it.key, it.receiver)).collect();
+    assert_eq!(received, [(request_id(2), key_id(2), receiver(9))]);
+    let nobody = made.open.accept_receiver(&request_id(99), &receiver(9), NOW, &WHO);
+    assert!(matches!(nobody, Err(KeyringError::NotFound(_))));
 }
 
 #[test]
@@ -130,8 +156,10 @@ fn a_delivery_is_written_and_a_failed_one_says_nothing_about_one_that_was_made()
     let delivery = || made.vault.request(&request_id(2)).unwrap().unwrap().grant.unwrap().delivery;
     for (how, left, action) in [
         (Delivery::Failed, Delivery::Failed, domain::Action::DeliveryFailed),
+        (Delivery::Withheld, Delivery::Withheld, domain::Action::DeliveryFailed),
         (Delivery::Collected, Delivery::Collected, domain::Action::KeyDelivered),
         (Delivery::Failed, Delivery::Collected, domain::Action::DeliveryFailed),
+        (Delivery::Withheld, Delivery::Collected, domain::Action::DeliveryFailed),
         (Delivery::JsonPost, Delivery::JsonPost, domain::Action::KeyDelivered),
     ] {
         made.vault.record_delivery(&request_id(2), how, NOW).unwrap();

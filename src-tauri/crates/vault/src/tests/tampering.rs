@@ -63,6 +63,8 @@ fn whatever_column_that_decides_is_changed_its_row_is_named() {
         granted("mode = 'browser'"),
         granted("existing = 1"),
         granted("granted_at = 0"),
+        granted("receiver = NULL"),
+        granted("receiver = replace(receiver, 'shop2', 'evil')"),
     ];
     let mut made = Made::used();
     for (sql, damage) in cases {
@@ -98,8 +100,10 @@ fn rows_added_by_hand_are_named() {
          INSERT INTO keys SELECT 'akid_evil', zeroblob(32), sealed_secret, owner, issuer, label, permissions, NULL,
              created, NULL, NULL, NULL, NULL, mac FROM keys WHERE label = 'key 1';
          INSERT INTO standings SELECT 'app_2', 'known', since, note, mac FROM standings;
-         INSERT INTO grants SELECT 'evil', key_id, owner, issuer, permissions, existing, mode, sealed_query,
-             collect_hash, granted_at, delivery, delivered_at, mac FROM grants",
+         INSERT INTO grants (request_id, key_id, owner, issuer, permissions, existing, mode, sealed_query, collect_hash,
+             granted_at, delivery, delivered_at, receiver, mac)
+             SELECT 'evil', key_id, owner, issuer, permissions, existing, mode, sealed_query, collect_hash,
+             granted_at, delivery, delivered_at, receiver, mac FROM grants",
     ));
     let evil = [
         Damage::User("evil".parse().unwrap()),

@@ -3,7 +3,7 @@
 use domain::{StoreId, Tier, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChangesView, KeyView, RequestView, WiderView, YardstickView};
+use super::{AskerView, ChangesView, KeyView, RequestView, WiderView, YardstickView};
 use crate::CallError;
 
 views! {
@@ -37,6 +37,8 @@ views! {
         yardstick: Option<YardstickView>,
         /// Keys that may do more and are not handed over.
         wider: Vec<WiderView>,
+        /// What is to be known of who asks.
+        asker: AskerView,
         /// Whether the number has to be typed.
         number_needed: bool,
         /// Whether the passphrase has to be shown.

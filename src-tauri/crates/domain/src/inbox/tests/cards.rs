@@ -27,6 +27,18 @@ fn another_query_mode_or_program_is_another_card() {
 }
 
 #[test]
+fn another_page_that_sent_the_browser_is_another_card() {
+    let from = |n, origin: &str| {
+        let mut asking = asking(n).by("/bin/a").browser();
+        asking.asker.sent_by = Some(SentBy::Page { origin: origin.to_owned() });
+        asking
+    };
+    let inbox =
+        inbox_of([from(1, "http://a.example"), from(2, "http://b.example"), from(3, "http://a.example")]);
+    assert_eq!(asked_counts(&inbox), [2, 1]);
+}
+
+#[test]
 fn a_decision_answers_the_one_it_names_and_supersedes_the_others_of_the_card() {
     for approves in [true, false] {
         let mut inbox = inbox_of([asking(1), asking(2).by("/bin/app-1"), asking(3)]);

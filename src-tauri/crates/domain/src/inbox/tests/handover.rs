@@ -39,6 +39,33 @@ fn a_key_nobody_collects_leaves_memory_after_two_minutes() {
 }
 
 #[test]
+fn a_key_that_is_withheld_leaves_memory_and_can_be_laid_out_again() {
+    let asking = || asked_with(1, REDIRECT).browser();
+    let mut inbox = granted(asking());
+    assert_eq!(inbox.withhold(&id(1), at(5)).len(), 1, "one Changed");
+    assert_eq!(nothing(&mut inbox, at(5)), RequestStatus::Undelivered);
+    inbox.rearm(asking(), handover(1), at(6)).unwrap();
+    assert!(inbox.collect(&id(1), &own(1), at(7)).is_ok());
+    inbox.withhold(&id(1), at(8));
+    assert_eq!(nothing(&mut inbox, at(8)), RequestStatus::Delivered, "its asker has had it");
+}
+
+#[test]
+fn only_the_asker_of_a_key_that_is_laid_out_learns_its_receiver() {
+    let receiver = Receiver { origin: "https://shop.example".to_owned(), listener: None };
+    let mut inbox = inbox_of([asked_with(1, REDIRECT).browser()]);
+    assert_eq!(inbox.receiver(&id(1), &own(1), at(0)), None);
+    let claim = inbox.claim(&id(1), at(0)).unwrap();
+    inbox.approve(claim, Handover { receiver: Some(receiver.clone()), ..handover(1) }, at(0));
+    assert_eq!(inbox.receiver(&id(1), &own(1), at(1)), Some(&receiver));
+    assert_eq!(inbox.receiver(&id(1), &own(2), at(1)), None);
+    let lost = inbox.collect(&id(1), &own(1), at(1)).unwrap();
+    inbox.uncollect(&id(1), lost);
+    assert_eq!(inbox.receiver(&id(1), &own(1), at(2)), Some(&receiver), "put back as it was");
+    assert_eq!(inbox.receiver(&id(1), &own(1), at(200)), None);
+}
+
+#[test]
 fn a_program_collects_once_and_then_reads_delivered() {
     let mut inbox = granted(asked_with(1, NO_QUERY));
     let here = Polled::Here { status: RequestStatus::Approved, expires_at: None, collectable: true };

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::{
-    AuthorizeRequest, CollectSecret, KeyId, KeySecret, Mode, OwnAddress, PermissionSet, Program,
-    RequestStatus, Standing, UserId,
+    AuthorizeRequest, CollectSecret, KeyId, KeySecret, Mode, OwnAddress, PermissionSet, Program, Receiver,
+    RequestStatus, SentBy, Standing, UserId,
 };
 
 fn at(seconds: u64) -> Moment {
@@ -39,6 +39,7 @@ fn program(exe: &str) -> Program {
         user: None,
         started: None,
         parent: None,
+        terminal: None,
     }
 }
 
@@ -57,7 +58,7 @@ fn asked_with(n: u8, query: &str) -> Asking {
         collect: own(n),
         identity: request.identity(None),
         request,
-        asker: Asker { mode: Mode::Program, program: Some(program(&format!("/bin/app-{n}"))) },
+        asker: Asker { mode: Mode::Program, program: Some(program(&format!("/bin/app-{n}"))), sent_by: None },
         standing: Standing::New,
         asked: crate::Timestamp(1_700_000_000),
     }
@@ -86,6 +87,7 @@ fn handover(n: u8) -> Handover {
         secret: Some(KeySecret::from_random([n; 20])),
         user: "11111111-2222-3333-4444-555555555555".parse::<UserId>().unwrap(),
         permissions: PermissionSet::default(),
+        receiver: None,
     }
 }
 
