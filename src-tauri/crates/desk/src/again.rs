@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{ApiKey, Asking, ComesAgain, Receiver, Redirect, RequestId, Standing};
+use domain::{ApiKey, Asking, ComesAgain, Receiver, RequestId, Standing};
 
 use crate::{
     CallError, Caller, Desk,
@@ -19,17 +19,18 @@ impl Desk {
     ) -> Result<Vec<AgainView>, CallError> {
         let people = self.people();
         let uncollected = self.never_collected().await?;
-        let cards = self.first_of_each_card();
-        let askings: Vec<Asking> = cards.iter().map(|(asking, _)| asking.clone()).collect();
+        let first = self.first_of_each_card();
+        let askings: Vec<Asking> = first.iter().map(|(asking, _)| asking.clone()).collect();
         let receivers = self.receivers_of(&askings).await;
         let mut rows = Vec::new();
-        for (asking, alone) in cards {
-            let origin = asking.request.redirect().map(Redirect::origin);
-            let receiver = origin.and_then(|origin| receivers.get(origin));
-            let Some((key, _)) = self.again(&asking, receiver, alone, &people).await? else { continue };
+        for (asking, alone) in first {
+            let redirect = asking.request.redirect();
+            let receiver = redirect.and_then(|redirect| receivers.get(redirect.origin()).cloned());
+            let again = self.again(&asking, alone, receiver.as_ref(), &people).await?;
+            let Some((key, _)) = again else { continue };
             let named = |id| people.store(id).map(|store| store.name.clone());
             rows.push(AgainView {
-                request: self.pending_view(&asking, receiver.cloned())?,
+                request: self.pending_view(&asking, receiver)?,
                 stores: key.permissions.stores().into_iter().filter_map(named).collect(),
                 key: self.key_view(&key, &people, &uncollected),
             });
@@ -56,7 +57,7 @@ impl Desk {
         let asking = self.waiting(id)?;
         let alone = self.first_of_each_card().iter().any(|(other, alone)| other.id == *id && *alone);
         let receiver = self.receiver_of(&asking).await;
-        let again = self.again(&asking, receiver.as_ref(), alone, &self.people()).await?;
+        let again = self.again(&asking, alone, receiver.as_ref(), &self.people()).await?;
         let (_, approval) = again.ok_or_else(|| {
             CallError::invalid(
                 "ids",
@@ -70,8 +71,8 @@ impl Desk {
     async fn again(
         &self,
         asking: &Asking,
-        receiver: Option<&Receiver>,
         alone: bool,
+        receiver: Option<&Receiver>,
         people: &People,
     ) -> Result<Option<(ApiKey, Approve)>, CallError> {
         let granted = self.granted_before(asking).await?;
@@ -101,7 +102,8 @@ impl Desk {
             held: &key.permissions,
             asks_unknown: !asking.request.unknown().is_empty(),
             alone,
-            same_receiver: self.is_familiar(asking, receiver).await?,
+            same_receiver: same_receiver(receiver, last.grant.receiver.as_ref())
+                && self.is_familiar(asking, receiver).await?,
         };
         Ok(judged.may_be_decided_with_others().then_some((key, approval)))
     }
@@ -120,5 +122,14 @@ impl Desk {
             Standing::Known => self.register().standing(&asking.identity),
             Standing::New | Standing::Blocked => asking.standing,
         }
+    }
+}
+
+/// Whether the key would go to whom it went before. A grant of which that is not known is no measure.
+fn same_receiver(now: Option<&Receiver>, before: Option<&Receiver>) -> bool {
+    match (now, before) {
+        (Some(now), Some(before)) => now.is_still(before),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
     }
 }

@@ -31,6 +31,7 @@ mod sheet;
 pub use applications::*;
 pub use changes::*;
 pub use receiver::*;
+
 pub use replacing::*;
 pub use sheet::*;
 

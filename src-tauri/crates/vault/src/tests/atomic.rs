@@ -13,7 +13,7 @@ use crate::vault::held;
 type Step = fn(&Made) -> Result<(), KeyringError>;
 
 /// Every method that writes, each doing something that is possible after [`Made::used`].
-const STEPS: [(&str, Step); 26] = [
+const STEPS: [(&str, Step); 25] = [
     ("create_user", |made| made.open.create_user(&user("new", "new@shop.example", false), &WHO)),
     ("change_user", |made| {
         let changes = [UserChange::Disabled(true), UserChange::Password(None), UserChange::Admin(true)];
