@@ -1,5 +1,5 @@
 //! Figures of the built programs: how fast the gate answers, also to a crowd with mixed work, how long the main job
-//! takes, how soon the window is there, how big all of it is.
+//! takes, how soon the window is there, how big all of it is, and how fluid the table of a hundred thousand keys.
 //!
 //! Figures only. Nothing here passes or fails: a loaded machine is slow without anything being wrong.
 
@@ -7,6 +7,7 @@
 
 mod crowd;
 mod gate;
+mod key_table;
 mod window;
 
 use std::time::Duration;
@@ -17,7 +18,8 @@ use anyhow::{Context, Result};
 async fn main() -> Result<()> {
     gate::figures().await?;
     crowd::figures().await?;
-    window::figures().await
+    window::figures().await?;
+    key_table::figures().await
 }
 
 /// Median and 95th percentile.
