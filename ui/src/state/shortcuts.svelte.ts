@@ -2,15 +2,16 @@ import { isCovered } from "./focus";
 import { screens, type Screen } from "./route.svelte";
 
 /** A key on the board; `mod` is Command on a Mac and Ctrl elsewhere. */
-export type Key = "mod" | "shift" | "enter" | "escape" | "tab" | "up" | "down" | "left" | "right" | "home" | "end" | "page" | (string & {});
+export type Key = "mod" | "shift" | "enter" | "escape" | "tab" | "up" | "down" | "left" | "right" | "home" | "end" | "page" | "space" | (string & {});
 
 /** What each group of the list of shortcuts has in it, in its order. */
 export const shortcuts = {
   anywhere: { palette: ["mod", "K"], lock: ["mod", "shift", "L"], help: ["?"], screen: ["1", "…", "8"], close: ["escape"] },
   list: { find: ["/"], make: ["N"] },
   table: {
-    move: ["up", "down"], page: ["page"], ends: ["home", "end"], open: ["enter"], column: ["left", "right"],
-    resize: ["shift", "left", "right"], reset: ["enter"],
+    move: ["up", "down"], page: ["page"], ends: ["home", "end"], open: ["enter"], choose: ["space"], range: ["shift", "up", "down"],
+    everything: ["mod", "A"], nothing: ["escape"], sort: ["enter"], column: ["left", "right"], resize: ["shift", "left", "right"],
+    reset: ["enter"],
   },
 } as const satisfies Record<string, Record<string, readonly Key[]>>;
 

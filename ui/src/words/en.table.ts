@@ -53,6 +53,7 @@ export const keyTable: KeyTableWords = {
   },
   revoke: {
     title: (count) => (count === 1 ? "Revoke this key?" : `Revoke ${counted(count)} keys?`),
+    doing: "Revoking keys",
     lead: (count) => (count === 1 ? "It stops working at once. This cannot be undone." : "They stop working at once, one after the other. This cannot be undone."),
     ended: "Keys that have ended already stay as they are.",
     type: (count) => `Type ${count} to confirm`,

@@ -29,6 +29,6 @@ export interface ShortcutWords {
   groups: Record<ShortcutGroup, string>;
   what: Record<Shortcut, string>;
   /** The names of keys that have no letter. */
-  keys: Record<"ctrl" | "shift" | "enter" | "escape" | "up" | "down" | "left" | "right" | "home" | "end" | "page", string>;
+  keys: Record<"ctrl" | "shift" | "enter" | "escape" | "up" | "down" | "left" | "right" | "home" | "end" | "page" | "space", string>;
   settings: { title: string; label: string; hint: string; show: string };
 }

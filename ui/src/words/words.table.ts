@@ -48,6 +48,8 @@ export interface KeyTableWords {
   };
   revoke: {
     title(count: number): string;
+    /** Over what is going on, and what came of it. */
+    doing: string;
     lead(count: number): string;
     ended: string;
     type(count: number): string;

@@ -1,6 +1,6 @@
 //! Figures of the built programs: how fast the gate answers, also to a crowd with mixed work and beside everything
-//! hostile, how long the main job takes, how soon the window is there, how big all of it is. `bench gate`, `crowd`,
-//! `hostile` or `window` for some of it.
+//! hostile, how long the main job takes, how soon the window is there, how big all of it is, and how fluid the table of a
+//! hundred thousand keys. `bench gate`, `crowd`, `hostile`, `window` or `keys` for some of it.
 //!
 //! Figures only. Nothing here passes or fails: a loaded machine is slow without anything being wrong.
 
@@ -9,6 +9,7 @@
 mod crowd;
 mod gate;
 mod hostile;
+mod key_table;
 mod window;
 
 use std::time::Duration;
@@ -30,6 +31,9 @@ async fn main() -> Result<()> {
     }
     if wanted("window") {
         window::figures().await?;
+    }
+    if wanted("keys") {
+        key_table::figures().await?;
     }
     Ok(())
 }

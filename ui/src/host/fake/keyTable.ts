@@ -18,6 +18,8 @@ const DAY = 24 * 60 * 60;
 const texts = new WeakMap<KeyView, string>();
 /** The keys of a world in an order, until they are others. */
 const sorted = new WeakMap<World, { of: KeyView[]; length: number; orders: Map<string, KeyView[]> }>();
+/** What was found last: whoever types on looks among it. */
+const found = new WeakMap<KeyView[], { filter: string; text: string; keys: KeyView[] }>();
 
 export function keyPage(world: World, args: KeyPage): KeyPageView {
   if (args.limit < 1 || args.limit > 500) throw refused("invalid", "limit is a number from 1 to 500", "limit");
@@ -34,9 +36,14 @@ export function keyIds(world: World, args: KeyIds): string[] {
 export function find(world: World, { search, filter, order }: Question): KeyView[] {
   const all = inOrder(world, order ?? NEWEST);
   const text = (search ?? "").trim().toLowerCase();
-  const tests = filter ? testsOf(world, filter) : [];
+  if (text === "" && filter === null) return all;
+  const [last, like] = [found.get(all), JSON.stringify(filter)];
+  const further = last?.filter === like && text.includes(last.text);
+  const tests = filter && !further ? testsOf(world, filter) : [];
   if (text !== "") tests.push((key) => textOf(key).includes(text));
-  return tests.length === 0 ? all : all.filter((key) => tests.every((test) => test(key)));
+  const keys = (further ? last.keys : all).filter((key) => tests.every((test) => test(key)));
+  found.set(all, { filter: like, text, keys });
+  return keys;
 }
 
 function textOf(key: KeyView): string {

@@ -23,8 +23,9 @@ export function addStore(world: World, name: string, owner: UserView, ago = 0): 
 }
 
 export function userList(world: World): UserView[] {
-  const live = (id: string) => world.keys.filter((key) => key.user === id && key.state === "live").length;
-  return world.users.map((user) => ({ ...user, keys: live(user.id) }));
+  const live = new Map<string, number>();
+  for (const { user, state } of world.keys) if (state === "live") live.set(user, (live.get(user) ?? 0) + 1);
+  return world.users.map((user) => ({ ...user, keys: live.get(user.id) ?? 0 }));
 }
 
 export function userCreate(world: World, args: UserCreate): UserView {

@@ -16,13 +16,14 @@ const SETS = [
   ["unrestricted"],
   [],
 ];
+const FEW: Crowd = { users: 10, stores: 20, applications: 10, keys: 100, requests: 40 };
 const MANY: Crowd = { users: 40, stores: 300, applications: 60, keys: 2_000, requests: 400 };
 const HUGE: Crowd = { ...MANY, keys: 100_000 };
 const LONG = "المتجر الكبير 🥐🥖 ".repeat(3) + "A name that goes on ".repeat(9);
 
 /**
  * A made-up world: `typical`, `again` (several known applications ask for what they have), `changed` (others are not what they
- * were), `empty`, `many`, `huge`, `locked`, `fresh`, `long`, `closed`, `broken` or `tampered`, whose
+ * were), `empty`, `few` (100 keys), `many`, `huge`, `locked`, `fresh`, `long`, `closed`, `broken` or `tampered`, whose
  * log somebody has changed.
  */
 export function makeWorld(scene: string): World {
@@ -34,6 +35,7 @@ export function makeWorld(scene: string): World {
     return world;
   }
   typical(world);
+  if (scene === "few") crowd(world, FEW);
   if (scene === "many") crowd(world, MANY);
   if (scene === "huge") crowd(world, HUGE);
   if (scene === "long") long(world);
