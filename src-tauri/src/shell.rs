@@ -1,6 +1,6 @@
 //! The desk's window, as the desk knows it.
 
-use desk::ports::Shell;
+use desk::ports::{Notice, Shell};
 use tauri::{AppHandle, Emitter};
 
 use crate::window;
@@ -36,6 +36,11 @@ impl Shell for WindowShell {
                 false
             }
         }
+    }
+
+    /// The page says it in words of its own once it pulls; the system marks the window until it has the focus.
+    fn notify(&self, _: Notice) {
+        window::mark(&self.app);
     }
 
     fn changed(&self) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use assembly::home;
 use desk::calls::{Request, Revealed, Unlock};
 use desk::control::Client;
-use desk::ports::Shell;
+use desk::ports::{Notice, Shell};
 use desk::{CallError, Caller, Code, Desk};
 use tokio::time::{sleep, timeout};
 use vault::HomeLock;
@@ -98,6 +98,8 @@ impl Shell for Silent {
     fn open_in_browser(&self, _: &str) -> bool {
         false
     }
+
+    fn notify(&self, _: Notice) {}
 
     fn changed(&self) {}
 }

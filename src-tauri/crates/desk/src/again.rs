@@ -90,6 +90,7 @@ impl Desk {
             matching: Some(Matching::Existing),
             passphrase: None,
             receiver: receiver.cloned(),
+            remember: None,
         };
         let Ok(consent) = self.consent(asking, &approval, people) else { return Ok(None) };
         let exact = self.matching(asking, &consent, receiver).exact;

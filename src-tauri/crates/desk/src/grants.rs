@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use domain::{
-    ApiKey, Asking, Candidate, Choice, Claim, Consent, ConsentError, Delivery, Handover, KeyId, KeySecret,
-    Match, PermissionSet, Receiver, RequestStatus, Route, StoreId, Timestamp, UserId, find_existing,
+    Actor, ApiKey, Asking, Candidate, Choice, Claim, Consent, ConsentError, Delivery, Handover, KeyId,
+    KeySecret, Match, PermissionSet, Receiver, Remembered, RequestId, RequestStatus, Route, StoreId,
+    Timestamp, UserId, find_existing,
 };
 
 use crate::{
@@ -24,6 +25,10 @@ pub(crate) struct Plan {
     delivery: Delivery,
     receiver: Option<Receiver>,
     wider: Vec<WiderView>,
+    /// What is remembered with it.
+    remember: Option<Remembered>,
+    /// The remembered decision it repeats.
+    repeats: Option<RequestId>,
 }
 
 enum PlannedKey {
@@ -45,7 +50,7 @@ impl Plan {
         &self.permissions
     }
 
-    fn key_id(&self) -> &KeyId {
+    pub(crate) fn key_id(&self) -> &KeyId {
         match &self.key {
             PlannedKey::New(new) => &new.key.id,
             PlannedKey::Existing(id) => id,
@@ -112,7 +117,34 @@ impl Desk {
             PlannedKey::Existing(id) => self.index().get(id).ok_or_else(no_such_key)?.permissions.clone(),
         };
         let delivery = if asking.route() == Route::Window { Delivery::Shown } else { Delivery::Never };
-        Ok(Plan { consent, key, permissions, delivery, receiver, wider: self.wider_views(&wider) })
+        let wider = self.wider_views(&wider);
+        let (remember, repeats) = (None, None);
+        let plan = Plan { consent, key, permissions, delivery, receiver, wider, remember, repeats };
+        Ok(Plan { remember: self.to_remember(asking, args, &plan)?, ..plan })
+    }
+
+    /// What was agreed to before, once more: with the same key, which has to be just what would be granted.
+    pub(crate) fn plan_repeat(
+        &self,
+        asking: &Asking,
+        said: &Remembered,
+        args: &Approve,
+        receiver: Option<Receiver>,
+    ) -> Result<Plan, CallError> {
+        let consent = self.consent(asking, args, &self.people())?;
+        if *consent.permissions() != said.permissions {
+            return Err(CallError::invalid("permission", "this is not what was agreed to"));
+        }
+        Ok(Plan {
+            consent,
+            key: PlannedKey::Existing(said.key.clone()),
+            permissions: said.permissions.clone(),
+            delivery: Delivery::Never,
+            receiver,
+            wider: Vec::new(),
+            remember: None,
+            repeats: Some(said.request.clone()),
+        })
     }
 
     pub(crate) fn consent(
@@ -223,11 +255,17 @@ impl Desk {
             collect: asking.collect,
             delivery: plan.delivery,
             receiver: plan.receiver.clone(),
+            remember: plan.remember.clone(),
+            repeats: plan.repeats.clone(),
         };
         let (request, key) = (asking.id.clone(), plan.key_id().clone());
         let received = plan.receiver.clone().map(|receiver| Received { request, key, receiver });
-        let actor = self.actor(caller);
+        let actor = if plan.repeats.is_some() { Actor::Fieldgate } else { self.actor(caller) };
         writer.write_open(caller, move |open| open.grant(&grant, &actor)).await?;
+        self.keep_remembered(
+            plan.remember.clone().map(|said| Remembered { application: application.id.clone(), ..said }),
+            plan.repeats.as_ref(),
+        );
         self.register_mut().keep(application);
         if let Some(received) = received {
             self.recipients().keep(received);

@@ -27,6 +27,7 @@ mod presence;
 mod receiving;
 mod recipients;
 mod register;
+mod remembering;
 mod requests;
 mod settings;
 mod sheet;

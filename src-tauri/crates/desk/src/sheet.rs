@@ -60,6 +60,7 @@ impl Desk {
             tier,
             trial: self.is_trial(&asking),
             existing: existing.map(|key| self.key_view(&key, &people, &uncollected)),
+            not_remembered: self.why_not_remembered(&asking, receiver.as_ref(), &granted),
             changes: changes.filter(|_| !self.is_trial(&asking)),
             holds: self.keys_held(&asking, &people).await?,
             yardstick: yardstick_view(&granted),
@@ -151,6 +152,7 @@ fn as_approval(args: &RequestShow, user: &UserId) -> Approve {
         matching: None,
         passphrase: None,
         receiver: None,
+        remember: None,
     }
 }
 

@@ -22,6 +22,7 @@ mod keys;
 mod open;
 mod people;
 mod receivers;
+mod remembered;
 mod requests;
 mod settings;
 mod stores;

@@ -6,8 +6,8 @@ use desk::ports::{
     Damage, EndedRequest, KeyChange, LogVerdict, NewGrant, NewKey, NewUser, OpenKeyring, UserChange,
 };
 use domain::{
-    Actor, Application, Ending, KeyHash, KeyId, KeySecret, Receiver, RequestId, Sealed, Settings, Standing,
-    Store, StoreDraft, StoreId, Timestamp, UserId,
+    Actor, Application, Ending, KeyHash, KeyId, KeySecret, Receiver, Remembered, RequestId, Sealed, Settings,
+    Standing, Store, StoreDraft, StoreId, Timestamp, UserId,
 };
 use rusqlite::Transaction;
 
@@ -17,7 +17,8 @@ use crate::error::{Result, StoreError};
 use crate::people::UserRow;
 use crate::vault::{Answer, Shared};
 use crate::{
-    accounts, applications, audit, chain, grants, keys, people, receivers, requests, settings, stores,
+    accounts, applications, audit, chain, grants, keys, people, receivers, remembered, requests, settings,
+    stores,
 };
 
 /// An open vault.
@@ -117,6 +118,14 @@ impl OpenKeyring for OpenVault {
         actor: &Actor,
     ) -> Answer<()> {
         self.decide(at, |tx| receivers::accept(tx, &self.keys, request, receiver, (at, actor)))
+    }
+
+    fn remembered(&self) -> Answer<Vec<Remembered>> {
+        self.shared.read(|conn| remembered::all(conn, &self.keys))
+    }
+
+    fn forget_remembered(&self, id: &RequestId, at: Timestamp, actor: &Actor) -> Answer<()> {
+        self.decide(at, |tx| remembered::forget(tx, id, (at, actor)))
     }
 
     fn save_settings(&self, chosen: &Settings, at: Timestamp, actor: &Actor) -> Answer<()> {

@@ -59,6 +59,8 @@ fn approval(args: args::Approve) -> Approve {
         proof: args.number.map_or(Proof::Passphrase, Proof::Number),
         matching,
         passphrase: None,
+        receiver: None,
+        remember: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
-use desk::ports::Shell;
+use desk::ports::{Notice, Shell};
 
 /// Says on stderr that somebody waits, each time the desk would raise a window. Claimed names never get here.
 pub(super) struct Terminal {
@@ -37,6 +37,13 @@ impl Shell for Terminal {
 
     fn open_in_browser(&self, _: &str) -> bool {
         false
+    }
+
+    fn notify(&self, notice: Notice) {
+        if !self.quiet {
+            // Nobody reads it: then nobody is there to be told.
+            let _ = writeln!(std::io::stderr().lock(), "{notice}");
+        }
     }
 
     fn changed(&self) {}

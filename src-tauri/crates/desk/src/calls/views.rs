@@ -25,11 +25,13 @@ macro_rules! views {
 mod applications;
 mod changes;
 mod receiver;
+mod remembered;
 mod sheet;
 
 pub use applications::*;
 pub use changes::*;
 pub use receiver::*;
+pub use remembered::*;
 pub use sheet::*;
 
 views! {

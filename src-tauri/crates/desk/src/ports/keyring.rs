@@ -5,9 +5,9 @@ use std::{collections::HashSet, error::Error, sync::Arc};
 
 use domain::{
     Action, Actor, ApiKey, Application, ApplicationId, Delivery, Ending, Grant, KeyHash, KeyId, KeySecret,
-    LogEntry, Membership, Mode, Passphrase, Password, PermissionSet, Program, Receiver, RequestId,
-    RequestStatus, Sealed, SentBy, Served, Settings, Standing, Store, StoreDraft, StoreId, Timestamp, Usage,
-    User, UserId,
+    LogEntry, Membership, Mode, Passphrase, Password, PermissionSet, Program, Receiver, Remembered,
+    RequestId, RequestStatus, Sealed, SentBy, Served, Settings, Standing, Store, StoreDraft, StoreId,
+    Timestamp, Usage, User, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -153,7 +153,8 @@ pub trait OpenKeyring: Send + Sync + 'static {
     /// # Errors
     /// [`KeyringError::NotFound`] for a key that has ended.
     fn change_key(&self, change: &KeyChange, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
-    /// Changes what the admin thinks of an application; it may be new to the register.
+    /// Changes what the admin thinks of an application; it may be new to the register. Unless it is known from now on, what
+    /// was remembered of it is forgotten.
     fn set_standing(
         &self,
         application: &Application,
@@ -167,6 +168,14 @@ pub trait OpenKeyring: Send + Sync + 'static {
     /// # Errors
     /// [`KeyringError::NotFound`].
     fn set_note(&self, application: &Application, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
+
+    /// Approvals that are repeated without asking, oldest first. What somebody else has written is left out.
+    fn remembered(&self) -> Result<Vec<Remembered>, KeyringError>;
+    /// Forgets one, whoever has written it.
+    ///
+    /// # Errors
+    /// [`KeyringError::NotFound`].
+    fn forget_remembered(&self, id: &RequestId, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
 
     /// Keeps how Fieldgate is set up.
     fn save_settings(&self, settings: &Settings, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
@@ -288,6 +297,10 @@ pub struct NewGrant {
     pub delivery: Delivery,
     /// Who is to receive it; absent without a redirect.
     pub receiver: Option<Receiver>,
+    /// What is repeated without asking from now on, in place of what was said of the same key before.
+    pub remember: Option<Remembered>,
+    /// The remembered decision that this one repeats; its use is counted.
+    pub repeats: Option<RequestId>,
 }
 
 /// The key of a grant.
@@ -337,6 +350,8 @@ pub enum Damage {
     Standing(ApplicationId),
     /// A grant: its key is not delivered again.
     Grant(RequestId),
+    /// A remembered decision: repeats nothing.
+    Remembered(RequestId),
 }
 
 /// What a walk over the log found.

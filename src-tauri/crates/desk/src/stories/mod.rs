@@ -13,6 +13,7 @@ mod matching;
 mod minting;
 mod noting;
 mod receiving;
+mod remembering;
 mod shops;
 mod trying;
 mod users;
@@ -130,6 +131,7 @@ fn approval(ticket: &Ticket) -> Approve {
         matching: None,
         passphrase: None,
         receiver: None,
+        remember: None,
     }
 }
 

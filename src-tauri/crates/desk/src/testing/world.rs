@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use domain::{Moment, Redirect, Timestamp};
 
 use crate::ReceiverCheck;
-use crate::ports::{Clock, Courier, Parcel, Shell, Undelivered};
+use crate::ports::{Clock, Courier, Notice, Parcel, Shell, Undelivered};
 
 /// Both clocks stand still until they are turned. They start at 2027-01-15 08:00 UTC and at zero.
 #[derive(Debug, Default)]
@@ -56,6 +56,7 @@ pub struct RecordedShell {
     raised: AtomicUsize,
     changed: AtomicUsize,
     opened: Mutex<Vec<String>>,
+    notices: Mutex<Vec<Notice>>,
 }
 
 impl RecordedShell {
@@ -72,6 +73,11 @@ impl RecordedShell {
     /// The addresses that were opened in the human's browser, in order.
     pub fn opened(&self) -> Vec<String> {
         guard(&self.opened).clone()
+    }
+
+    /// What the human was told, in order.
+    pub fn notices(&self) -> Vec<Notice> {
+        guard(&self.notices).clone()
     }
 
     /// How often something changed.
@@ -92,6 +98,10 @@ impl Shell for RecordedShell {
     fn open_in_browser(&self, url: &str) -> bool {
         guard(&self.opened).push(url.to_owned());
         true
+    }
+
+    fn notify(&self, notice: Notice) {
+        guard(&self.notices).push(notice);
     }
 
     fn changed(&self) {

@@ -6,6 +6,7 @@ mod home;
 mod locked;
 mod log;
 mod register;
+mod remembered;
 mod round_trips;
 mod secrets;
 mod stores;
@@ -275,5 +276,7 @@ fn grant(n: u8) -> NewGrant {
         collect: collect_secret(n).hash(),
         delivery: Delivery::Never,
         receiver: Some(receiver(n)),
+        remember: None,
+        repeats: None,
     }
 }
