@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use desk::ports::{Clipboard, Shell};
+use desk::ports::{Clipboard, Notice, Shell};
 use tauri::{AppHandle, Emitter};
 
 use crate::{clipboard::WindowClipboard, window};
@@ -43,6 +43,11 @@ impl Shell for WindowShell {
 
     fn clipboard(&self) -> Option<Arc<dyn Clipboard>> {
         Some(Arc::<WindowClipboard>::clone(&self.clipboard))
+    }
+
+    /// The page says it in words of its own once it pulls; the system marks the window until it has the focus.
+    fn notify(&self, _: Notice) {
+        window::mark(&self.app);
     }
 
     fn changed(&self) {

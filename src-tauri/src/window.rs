@@ -40,6 +40,20 @@ pub(crate) fn raise(app: &AppHandle) {
     }
 }
 
+/// Marks the window until the human looks at it. It stays where it is.
+pub(crate) fn mark(app: &AppHandle) {
+    let handle = app.clone();
+    let marked = app.run_on_main_thread(move || {
+        let Some(window) = handle.get_webview_window(LABEL) else { return };
+        if let Err(error) = window.request_user_attention(Some(tauri::UserAttentionType::Informational)) {
+            tracing::warn!(%error, "the window could not be marked");
+        }
+    });
+    if let Err(error) = marked {
+        tracing::warn!(%error, "the window could not be marked");
+    }
+}
+
 /// Order matters: focus does nothing on a window that is hidden or minimised.
 fn bring_up(window: &WebviewWindow) -> tauri::Result<()> {
     window.unminimize()?;

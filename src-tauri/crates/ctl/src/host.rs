@@ -6,7 +6,7 @@ use std::sync::Arc;
 use assembly::home;
 use desk::calls::{Request, Revealed, Unlock};
 use desk::control::Client;
-use desk::ports::{Clipboard, Shell};
+use desk::ports::{Clipboard, Notice, Shell};
 use desk::{CallError, Caller, Code, Desk};
 use tokio::time::{sleep, timeout};
 use vault::HomeLock;
@@ -102,6 +102,8 @@ impl Shell for Silent {
     fn clipboard(&self) -> Option<Arc<dyn Clipboard>> {
         None
     }
+
+    fn notify(&self, _: Notice) {}
 
     fn changed(&self) {}
 }

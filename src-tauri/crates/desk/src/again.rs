@@ -91,6 +91,7 @@ impl Desk {
             stop_old: Vec::new(),
             passphrase: None,
             receiver: receiver.cloned(),
+            remember: None,
         };
         let Ok(consent) = self.consent(asking, &approval, people) else { return Ok(None) };
         let exact = self.matching(asking, &consent, receiver).exact;

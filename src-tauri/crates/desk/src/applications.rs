@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
-use domain::{ApiKey, Application, ApplicationId, Program};
+use domain::{ApiKey, Application, ApplicationId, Program, Standing};
 
 use crate::{
     CallError, Caller, Desk,
@@ -41,6 +41,9 @@ impl Desk {
                 .write_open(caller, move |open| open.set_standing(&row, args.standing, now, &actor))
                 .await?;
             application.standing = args.standing;
+            if args.standing != Standing::Known {
+                self.remembered().retain(|said| said.application != application.id);
+            }
             self.register_mut().keep(application.clone());
             self.announce();
         }

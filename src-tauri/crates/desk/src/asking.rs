@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    Asker, Asking, Attention, AuthorizeRequest, CollectSecret, Collected, Delivery, Full, Mode, Moment,
-    NotCollected, Number, Polled, Program, RequestId, RequestStatus, Standing, Timestamp,
+    Asker, Asking, Attention, AuthorizeRequest, CollectSecret, Collected, Delivery, Effect, Full, Mode,
+    Moment, NotCollected, Number, Polled, Program, RequestId, RequestStatus, Standing, Timestamp,
 };
 
 use crate::{CallError, Desk, random};
@@ -112,7 +112,7 @@ impl Desk {
         let collect = CollectSecret::from_random(random().map_err(NotTaken::Failed)?);
         let bits = u32::from_le_bytes(random().map_err(NotTaken::Failed)?);
         let now = self.clock.moment();
-        let (number, effects) = {
+        let (number, mut effects) = {
             let mut inbox = self.inbox();
             let number = inbox.free_number(bits);
             let asking = Asking {
@@ -129,6 +129,10 @@ impl Desk {
             let taken = inbox.submit(asking, now, self.attention());
             (number, taken.map_err(|Full { retry_after }| NotTaken::Full { retry_after })?)
         };
+        if self.repeat(&id).await {
+            // What was approved without the human needs no human.
+            effects.retain(|effect| !matches!(effect, Effect::Raise));
+        }
         self.carry_out(effects).await;
         let expires_at = self.inbox().expires_at(&id).unwrap_or(now);
         Ok(Ticket { id, collect, number, expires_at: self.as_timestamp(expires_at) })

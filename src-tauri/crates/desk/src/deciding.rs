@@ -46,7 +46,7 @@ impl Desk {
     }
 
     /// Nothing was decided: the request waits again.
-    async fn give_back(self: &Arc<Self>, claim: Claim, error: CallError) -> CallError {
+    pub(crate) async fn give_back(self: &Arc<Self>, claim: Claim, error: CallError) -> CallError {
         let effects = self.inbox().release(claim, self.clock.moment());
         self.carry_out(effects).await;
         error
@@ -104,12 +104,12 @@ impl Desk {
         self.inbox().asking(id).cloned().ok_or_else(|| not_pending(NotPending::Unknown))
     }
 
-    fn claim(&self, id: &RequestId) -> Result<Claim, CallError> {
+    pub(crate) fn claim(&self, id: &RequestId) -> Result<Claim, CallError> {
         self.inbox().claim(id, self.clock.moment()).map_err(not_pending)
     }
 
     /// Makes the granted key available to its asker, and posts it where that is asked.
-    async fn hand_over(
+    pub(crate) async fn hand_over(
         self: &Arc<Self>,
         claim: Claim,
         plan: Plan,
@@ -139,6 +139,9 @@ impl Desk {
         request.application.standing = standing.unwrap_or(request.application.standing);
         let (row, actor) = (request.clone(), self.actor(caller));
         writer.write_open(caller, move |open| open.refuse(&row, standing, &actor)).await?;
+        if standing.is_some() {
+            self.remembered().retain(|said| said.application != request.application.id);
+        }
         self.register_mut().keep(request.application.clone());
         Ok(request)
     }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use domain::{Actor, Inbox, Moment, OwnAddress, Settings, Throttle};
+use domain::{Actor, Inbox, Moment, OwnAddress, Remembered, Settings, Throttle};
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
@@ -56,6 +56,8 @@ pub struct Desk {
     people: RwLock<Arc<People>>,
     register: RwLock<Register>,
     recipients: Mutex<Recipients>,
+    /// Approvals that are repeated without asking, as long as the desk is open.
+    pub(crate) remembered: Mutex<Vec<Remembered>>,
     /// Rows that did not verify at the last unlock.
     damage: Mutex<Vec<Damage>>,
     set_up: Mutex<Settings>,
@@ -112,6 +114,7 @@ impl Desk {
             people: RwLock::new(Arc::new(people)),
             register: RwLock::new(register),
             recipients: Mutex::new(recipients),
+            remembered: Mutex::default(),
             damage: Mutex::default(),
             set_up: Mutex::new(set_up),
             active: Mutex::default(),

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use domain::{
-    ApiKey, Asking, Candidate, Choice, Claim, Consent, ConsentError, Delivery, Handover, KeyId, KeySecret,
-    Match, PermissionSet, Receiver, RequestStatus, Route, StoreId, Timestamp, UserId, find_existing,
+    Actor, ApiKey, Asking, Candidate, Choice, Claim, Consent, ConsentError, Delivery, Handover, KeyId,
+    KeySecret, Match, PermissionSet, Receiver, Remembered, RequestId, RequestStatus, Route, StoreId,
+    Timestamp, UserId, find_existing,
 };
 
 use crate::{
@@ -26,6 +27,10 @@ pub(crate) struct Plan {
     wider: Vec<WiderView>,
     /// Keys that are to stop with the first use of the new one.
     stop_old: Vec<KeyId>,
+    /// What is remembered with it.
+    remember: Option<Remembered>,
+    /// The remembered decision it repeats.
+    repeats: Option<RequestId>,
 }
 
 enum PlannedKey {
@@ -47,7 +52,7 @@ impl Plan {
         &self.permissions
     }
 
-    fn key_id(&self) -> &KeyId {
+    pub(crate) fn key_id(&self) -> &KeyId {
         match &self.key {
             PlannedKey::New(new) => &new.key.id,
             PlannedKey::Existing(id) => id,
@@ -119,7 +124,35 @@ impl Desk {
         };
         let delivery = if asking.route() == Route::Window { Delivery::Shown } else { Delivery::Never };
         let wider = self.wider_views(&wider);
-        Ok(Plan { consent, key, permissions, delivery, receiver, wider, stop_old: args.stop_old.clone() })
+        let stop_old = args.stop_old.clone();
+        let (remember, repeats) = (None, None);
+        let plan = Plan { consent, key, permissions, delivery, receiver, wider, stop_old, remember, repeats };
+        Ok(Plan { remember: self.to_remember(asking, args, &plan)?, ..plan })
+    }
+
+    /// What was agreed to before, once more: with the same key, which has to be just what would be granted.
+    pub(crate) fn plan_repeat(
+        &self,
+        asking: &Asking,
+        said: &Remembered,
+        args: &Approve,
+        receiver: Option<Receiver>,
+    ) -> Result<Plan, CallError> {
+        let consent = self.consent(asking, args, &self.people())?;
+        if *consent.permissions() != said.permissions {
+            return Err(CallError::invalid("permission", "this is not what was agreed to"));
+        }
+        Ok(Plan {
+            consent,
+            key: PlannedKey::Existing(said.key.clone()),
+            permissions: said.permissions.clone(),
+            delivery: Delivery::Never,
+            receiver,
+            wider: Vec::new(),
+            stop_old: Vec::new(),
+            remember: None,
+            repeats: Some(said.request.clone()),
+        })
     }
 
     pub(crate) fn consent(
@@ -235,13 +268,19 @@ impl Desk {
             delivery: plan.delivery,
             replaces: replaces.clone(),
             receiver: plan.receiver.clone(),
+            remember: plan.remember.clone(),
+            repeats: plan.repeats.clone(),
         };
         let (request, key) = (asking.id.clone(), plan.key_id().clone());
         let received = plan.receiver.clone().map(|receiver| Received { request, key, receiver });
-        let actor = self.actor(caller);
+        let actor = if plan.repeats.is_some() { Actor::Fieldgate } else { self.actor(caller) };
         let written = grant.clone();
         writer.write_open(caller, move |open| open.grant(&written, &actor)).await?;
         self.uncollected.granted(&grant, stored.is_some());
+        self.keep_remembered(
+            plan.remember.clone().map(|said| Remembered { application: application.id.clone(), ..said }),
+            plan.repeats.as_ref(),
+        );
         self.register_mut().keep(application);
         if let Some(received) = received {
             self.recipients().keep(received);

@@ -30,6 +30,7 @@ mod receipts;
 mod receiving;
 mod recipients;
 mod register;
+mod remembering;
 mod replacing;
 mod requests;
 mod revoking;

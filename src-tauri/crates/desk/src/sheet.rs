@@ -61,6 +61,7 @@ impl Desk {
             tier,
             trial: self.is_trial(&asking),
             existing: existing.map(|key| self.key_view(&key, &people, &uncollected)),
+            not_remembered: self.why_not_remembered(&asking, receiver.as_ref(), &granted),
             changes: changes.filter(|_| !self.is_trial(&asking)),
             holds: stoppable.iter().map(|key| self.key_view(key, &people, &uncollected)).collect(),
             yardstick: yardstick_view(&granted),
@@ -153,6 +154,7 @@ fn as_approval(args: &RequestShow, user: &UserId) -> Approve {
         stop_old: Vec::new(),
         passphrase: None,
         receiver: None,
+        remember: None,
     }
 }
 

@@ -92,6 +92,10 @@ impl Desk {
         let vault = Arc::clone(&open);
         let damage = off_thread(move || vault.audit(now)).await?;
         self.reload(&damage).await?;
+        if caller.is_desk() {
+            let vault = Arc::clone(&open);
+            *self.remembered() = off_thread(move || vault.remembered()).await?;
+        }
         self.openings.open(caller, open);
         *self.active_since() = self.clock.moment();
         if caller.is_desk() || !self.shell.has_window() {
@@ -127,7 +131,7 @@ impl Desk {
                 Damage::Standing(id) => self.register_mut().distrust(id),
                 Damage::Settings => self.keep_set_up(Settings { basic: false, ..Settings::default() }),
                 // The people are read without them; a grant is checked when it is delivered again.
-                Damage::User(_) | Damage::Membership(..) | Damage::Grant(_) => {}
+                Damage::User(_) | Damage::Membership(..) | Damage::Grant(_) | Damage::Remembered(_) => {}
             }
         }
         self.uncollected.forget();
@@ -146,6 +150,7 @@ impl Desk {
         let noted = writer.write(move |keyring| keyring.note(Action::Locked, "vault", now, &actor)).await;
         let sealed = writer.write_open(caller, move |open| open.checkpoint(now)).await;
         self.openings.close_all();
+        self.remembered().clear();
         *self.presence() = None;
         self.clear_clipboard().await;
         self.announce();

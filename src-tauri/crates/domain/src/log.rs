@@ -78,6 +78,12 @@ pub enum Action {
     KeyExpired,
     /// A key's secret was shown.
     KeyRevealed,
+    /// A request was approved without asking, because that was remembered.
+    RequestRepeated,
+    /// An approval is repeated without asking from now on.
+    DecisionRemembered,
+    /// An approval is not repeated any more.
+    DecisionForgotten,
     /// A request was approved.
     RequestApproved,
     /// A request was refused.

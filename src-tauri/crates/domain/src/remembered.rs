@@ -9,9 +9,6 @@ use crate::{
     ProgramIdentity, Receiver, Redirect, RequestId, Sealed, Tier, Timestamp, UserId,
 };
 
-/// How long a decision is remembered.
-const LIFE: Duration = Duration::from_secs(30 * 86_400);
-
 /// An approval that is repeated without asking: the same program gets the same key at the same address again.
 ///
 /// It makes no key. Once its key has ended or was changed, it repeats nothing any more.
@@ -151,10 +148,13 @@ impl Repeat<'_> {
 }
 
 impl Remembered {
+    /// How long a decision is remembered: 30 days.
+    pub const LIFE: Duration = Duration::from_secs(30 * 86_400);
+
     /// When it is over.
     #[must_use]
     pub fn until(&self) -> Timestamp {
-        self.since.plus(LIFE)
+        self.since.plus(Self::LIFE)
     }
 
     /// Whether it still stands at `now`. A clock set back before it was said revives nothing.

@@ -8,9 +8,9 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::crypto::{Fields, Keys, Mac};
 use crate::error::{Result, damaged, taken};
-use crate::journal;
 use crate::vouch::{Vouched, holds, vouched};
 use crate::words::{from_word, maybe_text, readable, text, word};
+use crate::{journal, remembered};
 
 /// What an application is recognised by, as it stands in the columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -241,6 +241,9 @@ pub(crate) fn set_standing(
 ) -> Result<()> {
     let id = enter(tx, application)?;
     write_standing(tx, keys, &id, &Application { standing, ..application.clone() }, at)?;
+    if standing != Standing::Known {
+        remembered::forget_all_of(tx, &id, (at, actor))?;
+    }
     journal::standing_changed(tx, &id, application, standing, (at, actor))
 }
 

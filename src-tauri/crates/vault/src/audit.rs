@@ -8,7 +8,9 @@ use crate::crypto::Keys;
 use crate::error::Result;
 use crate::vouch::holds;
 use crate::words::from_word;
-use crate::{applications, chain, grants, journal, keys, people, replacements, requests, settings};
+use crate::{
+    applications, chain, grants, journal, keys, people, remembered, replacements, requests, settings,
+};
 
 /// Names the rows that do not verify; moves ends into the keys that do; forgets what is too old; seals the log.
 pub(crate) fn audit(tx: &Transaction<'_>, vault: &Keys, at: Timestamp) -> Result<Vec<Damage>> {
@@ -37,6 +39,11 @@ pub(crate) fn audit(tx: &Transaction<'_>, vault: &Keys, at: Timestamp) -> Result
             damage.extend(named(&row.request, from_word(&row.request).map(Damage::Grant)));
         }
     }
+    for row in remembered::rows(tx)? {
+        if !holds(vault, &row) {
+            damage.extend(named(&row.request, from_word(&row.request).map(Damage::Remembered)));
+        }
+    }
     if settings::row(tx)?.is_some_and(|row| !holds(vault, &row)) {
         damage.push(Damage::Settings);
     }
@@ -55,6 +62,7 @@ pub(crate) fn audit(tx: &Transaction<'_>, vault: &Keys, at: Timestamp) -> Result
     }
     keys::fold_endings(tx, vault)?;
     requests::forget_old(tx, at)?;
+    remembered::forget_old(tx, at)?;
     chain::checkpoint(tx, vault, at)?;
     Ok(damage)
 }

@@ -11,7 +11,7 @@ use crate::error::{Result, damaged, taken};
 use crate::people::demand_user;
 use crate::vouch::{Vouched, holds, vouched};
 use crate::words::{from_json, from_word, json, maybe_text, readable, text, word};
-use crate::{journal, keys, replacements, requests};
+use crate::{journal, keys, remembered, replacements, requests};
 
 /// A row of `grants`.
 #[derive(Debug)]
@@ -213,7 +213,7 @@ pub(crate) fn create(tx: &Transaction<'_>, keys: &Keys, new: &NewGrant, actor: &
     let application = requests::enter(tx, &new.request)?;
     let issuer = match &new.key {
         GrantedKey::New(key) => {
-            keys::create(tx, keys, key, Some(application), actor)?;
+            keys::create(tx, keys, key, Some(application.clone()), actor)?;
             key.key.issuer.clone()
         }
         GrantedKey::Existing(id) => keys::issuer_of_live(tx, keys, id, new.request.ended)?,
@@ -222,6 +222,12 @@ pub(crate) fn create(tx: &Transaction<'_>, keys: &Keys, new: &NewGrant, actor: &
     journal::request_approved(tx, new, actor)?;
     for row in &new.replaces {
         replacements::create(tx, keys, row, actor)?;
+    }
+    if let Some(id) = &new.repeats {
+        remembered::repeated(tx, keys, id, new.request.ended)?;
+    }
+    if let Some(said) = &new.remember {
+        remembered::keep(tx, keys, said, application, actor)?;
     }
     if !new.delivery.is_out() {
         return Ok(());

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use desk::ports::{EndedRequest, GrantedKey, KeyChange, NewGrant, UserChange};
 use domain::{
     Action, Actor, ApiKey, Application, Delivery, Ending, KeyId, LogEntry, PermissionSet, Receiver,
-    Replacement, RequestId, RequestStatus, Settings, Standing, StopOld, Store, StoreId, Timestamp, User,
-    UserId,
+    Remembered, Replacement, RequestId, RequestStatus, Settings, Standing, StopOld, Store, StoreId,
+    Timestamp, User, UserId,
 };
 use rusqlite::{Connection, Row, Transaction, params};
 
@@ -241,7 +241,24 @@ pub(crate) fn request_approved(tx: &Transaction<'_>, new: &NewGrant, actor: &Act
         new.request.application.identity,
         listed(&new.permissions)
     );
-    write(tx, Action::RequestApproved, new.request.id.as_str(), &detail, (new.request.ended, actor))
+    let (action, detail) = match &new.repeats {
+        Some(said) => (Action::RequestRepeated, format!("{detail}, as with request {said}")),
+        None => (Action::RequestApproved, detail),
+    };
+    write(tx, action, new.request.id.as_str(), &detail, (new.request.ended, actor))
+}
+
+pub(crate) fn decision_remembered(tx: &Transaction<'_>, said: &Remembered, actor: &Actor) -> Result<()> {
+    let detail = format!("key {} goes to {} again without asking", said.key, said.program);
+    write(tx, Action::DecisionRemembered, said.request.as_str(), &detail, (said.since, actor))
+}
+
+pub(crate) fn decision_forgotten(
+    tx: &Transaction<'_>,
+    id: &RequestId,
+    by: (Timestamp, &Actor),
+) -> Result<()> {
+    write(tx, Action::DecisionForgotten, id.as_str(), "", by)
 }
 
 pub(crate) fn request_ended(tx: &Transaction<'_>, request: &EndedRequest, actor: &Actor) -> Result<()> {

@@ -26,6 +26,7 @@ mod keys;
 mod open;
 mod people;
 mod receivers;
+mod remembered;
 mod replacements;
 mod requests;
 mod settings;

@@ -7,8 +7,8 @@ use desk::ports::{
     ReplacedKey, UserChange,
 };
 use domain::{
-    Actor, Application, Ending, KeyHash, KeyId, KeySecret, Receiver, RequestId, Sealed, Settings, Standing,
-    Store, StoreDraft, StoreId, Timestamp, UserId,
+    Actor, Application, Ending, KeyHash, KeyId, KeySecret, Receiver, Remembered, RequestId, Sealed, Settings,
+    Standing, Store, StoreDraft, StoreId, Timestamp, UserId,
 };
 use rusqlite::Transaction;
 
@@ -18,8 +18,8 @@ use crate::error::{Result, StoreError};
 use crate::people::UserRow;
 use crate::vault::{Answer, Shared};
 use crate::{
-    accounts, applications, audit, chain, first_uses, grants, keys, people, receivers, replacements,
-    requests, settings, stores,
+    accounts, applications, audit, chain, first_uses, grants, keys, people, receivers, remembered,
+    replacements, requests, settings, stores,
 };
 
 /// An open vault.
@@ -131,6 +131,14 @@ impl OpenKeyring for OpenVault {
         actor: &Actor,
     ) -> Answer<()> {
         self.decide(at, |tx| receivers::accept(tx, &self.keys, request, receiver, (at, actor)))
+    }
+
+    fn remembered(&self) -> Answer<Vec<Remembered>> {
+        self.shared.read(|conn| remembered::all(conn, &self.keys))
+    }
+
+    fn forget_remembered(&self, id: &RequestId, at: Timestamp, actor: &Actor) -> Answer<()> {
+        self.decide(at, |tx| remembered::forget(tx, id, (at, actor)))
     }
 
     fn save_settings(&self, chosen: &Settings, at: Timestamp, actor: &Actor) -> Answer<()> {

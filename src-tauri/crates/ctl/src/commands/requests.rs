@@ -60,6 +60,8 @@ fn approval(args: args::Approve) -> Approve {
         matching,
         stop_old: args.stop_old,
         passphrase: None,
+        receiver: None,
+        remember: None,
     }
 }
 

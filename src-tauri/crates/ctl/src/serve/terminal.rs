@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
-use desk::ports::{Clipboard, Shell};
+use desk::ports::{Clipboard, Notice, Shell};
 
 /// Says on stderr that somebody waits, each time the desk would raise a window. Claimed names never get here.
 pub(super) struct Terminal {
@@ -42,6 +42,13 @@ impl Shell for Terminal {
 
     fn clipboard(&self) -> Option<Arc<dyn Clipboard>> {
         None
+    }
+
+    fn notify(&self, notice: Notice) {
+        if !self.quiet {
+            // Nobody reads it: then nobody is there to be told.
+            let _ = writeln!(std::io::stderr().lock(), "{notice}");
+        }
     }
 
     fn changed(&self) {}

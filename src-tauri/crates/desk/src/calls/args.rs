@@ -88,6 +88,9 @@ args! {
         /// The receiver that the human has seen: nothing is approved for another one. Not compared unless said.
         #[serde(default)]
         receiver: Option<Receiver>,
+        /// Approve the same again without asking, for 30 days.
+        #[serde(default)]
+        remember: Option<bool>,
     }
     /// Refuse a request.
     Refuse {
@@ -102,6 +105,13 @@ args! {
     ApproveAgain {
         /// Which requests of the review list.
         ids: Vec<RequestId>,
+    }
+    /// Approvals that are repeated without asking.
+    RememberedList {}
+    /// Ask about it again from now on.
+    RememberedForget {
+        /// The request whose approval is repeated.
+        id: RequestId,
     }
     /// Hand a granted key over again.
     Deliver {

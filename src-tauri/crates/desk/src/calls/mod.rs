@@ -115,6 +115,8 @@ calls! {
     Unlocked Refuse => refuse -> RequestView;
     Unlocked ReviewList => review_list -> Vec<AgainView>;
     Unlocked ApproveAgain => approve_again -> Vec<AgainOutcome>;
+    Unlocked RememberedList => remembered_list -> RememberedListView;
+    Unlocked RememberedForget => remembered_forget -> Done;
     Unlocked Deliver => deliver -> DeliveredView;
     Unlocked ReceiverShow => receiver_show -> ReceiverView;
     Unlocked TryIt => try_it -> TrialView;

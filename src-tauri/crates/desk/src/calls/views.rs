@@ -25,13 +25,14 @@ macro_rules! views {
 mod applications;
 mod changes;
 mod receiver;
+mod remembered;
 mod replacing;
 mod sheet;
 
 pub use applications::*;
 pub use changes::*;
 pub use receiver::*;
-
+pub use remembered::*;
 pub use replacing::*;
 pub use sheet::*;
 

@@ -6,8 +6,8 @@ use std::{collections::HashSet, error::Error, sync::Arc};
 use domain::{
     Action, Actor, ApiKey, Application, ApplicationId, Delivery, Ending, FirstUse, Grant, KeyHash, KeyId,
     KeySecret, LogEntry, Membership, Mode, Passphrase, Password, PermissionSet, Program, Receiver,
-    Replacement, RequestId, RequestStatus, Sealed, SentBy, Served, Settings, Standing, Store, StoreDraft,
-    StoreId, Timestamp, Usage, User, UserId,
+    Remembered, Replacement, RequestId, RequestStatus, Sealed, SentBy, Served, Settings, Standing, Store,
+    StoreDraft, StoreId, Timestamp, Usage, User, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -176,7 +176,8 @@ pub trait OpenKeyring: Send + Sync + 'static {
     fn replace_keys(&self, all: &[ReplacedKey], at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
     /// The same as [`Keyring::record_first_use`], with the ends under their keys' MACs at once.
     fn record_first_use(&self, used: &[FirstUsed], at: Timestamp) -> Result<(), KeyringError>;
-    /// Changes what the admin thinks of an application; it may be new to the register.
+    /// Changes what the admin thinks of an application; it may be new to the register. Unless it is known from now on, what
+    /// was remembered of it is forgotten.
     fn set_standing(
         &self,
         application: &Application,
@@ -190,6 +191,14 @@ pub trait OpenKeyring: Send + Sync + 'static {
     /// # Errors
     /// [`KeyringError::NotFound`].
     fn set_note(&self, application: &Application, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
+
+    /// Approvals that are repeated without asking, oldest first. What somebody else has written is left out.
+    fn remembered(&self) -> Result<Vec<Remembered>, KeyringError>;
+    /// Forgets one, whoever has written it.
+    ///
+    /// # Errors
+    /// [`KeyringError::NotFound`].
+    fn forget_remembered(&self, id: &RequestId, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
 
     /// Keeps how Fieldgate is set up.
     fn save_settings(&self, settings: &Settings, at: Timestamp, actor: &Actor) -> Result<(), KeyringError>;
@@ -313,6 +322,10 @@ pub struct NewGrant {
     pub replaces: Vec<Replacement>,
     /// Who is to receive it; absent without a redirect.
     pub receiver: Option<Receiver>,
+    /// What is repeated without asking from now on, in place of what was said of the same key before.
+    pub remember: Option<Remembered>,
+    /// The remembered decision that this one repeats; its use is counted.
+    pub repeats: Option<RequestId>,
 }
 
 /// The key of a grant.
@@ -362,6 +375,8 @@ pub enum Damage {
     Standing(ApplicationId),
     /// A grant: its key is not delivered again.
     Grant(RequestId),
+    /// A remembered decision: repeats nothing.
+    Remembered(RequestId),
 }
 
 /// What a walk over the log found.

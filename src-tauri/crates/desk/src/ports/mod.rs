@@ -5,7 +5,7 @@ mod clipboard;
 mod keyring;
 mod keys;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{fmt, net::SocketAddr, sync::Arc};
 
 use async_trait::async_trait;
 use domain::{KeySecret, Listener, Moment, PermissionSet, Program, Redirect, Timestamp, UserId};
@@ -28,6 +28,21 @@ pub trait Clock: Send + Sync + 'static {
     fn moment(&self) -> Moment;
 }
 
+/// What the human is told that needs no answer. Names that somebody claims never get here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Notice {
+    /// A key was handed over again without asking, as the human had said.
+    HandedOverAgain,
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::HandedOverAgain => "a key was handed over again without asking, as you had said",
+        })
+    }
+}
+
 /// The window and its notifications, or what stands in their place. Every method returns at once.
 pub trait Shell: Send + Sync + 'static {
     /// Whether there is a window that shows cards; without one a request counts as seen at once.
@@ -38,6 +53,8 @@ pub trait Shell: Send + Sync + 'static {
     fn open_in_browser(&self, url: &str) -> bool;
     /// The clipboard of whoever sits there; none without a window.
     fn clipboard(&self) -> Option<Arc<dyn Clipboard>>;
+    /// Tells the human something that needs no answer, in fixed words.
+    fn notify(&self, notice: Notice);
     /// Says that something changed. Carries no data: whoever shows it pulls anew.
     fn changed(&self);
 }

@@ -15,6 +15,7 @@ mod matching;
 mod minting;
 mod noting;
 mod receiving;
+mod remembering;
 mod replacing;
 mod revoking;
 mod shops;
@@ -135,6 +136,7 @@ fn approval(ticket: &Ticket) -> Approve {
         stop_old: Vec::new(),
         passphrase: None,
         receiver: None,
+        remember: None,
     }
 }
 

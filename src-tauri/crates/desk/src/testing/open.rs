@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{
     Action, Actor, Application, Ending, Grant, Issuer, KeyHash, KeyId, KeySecret, Membership, Receiver,
-    RequestId, Role, Sealed, Settings, Standing, Store, StoreDraft, StoreId, Timestamp, UserId,
+    Remembered, RequestId, Role, Sealed, Settings, Standing, Store, StoreDraft, StoreId, Timestamp, UserId,
 };
 
 use super::rows::{RequestRow, Rows};
@@ -141,7 +141,10 @@ impl OpenKeyring for OpenMemory {
         rows.keep_application(&grant.request.application);
         let record = RequestRecord { request: grant.request.clone(), grant: Some(granted(grant, existing)) };
         rows.requests.push(RequestRow { record, asking: Some((grant.query.clone(), grant.collect)) });
-        rows.note(Action::RequestApproved, grant.request.id.as_str(), grant.request.ended, actor);
+        rows.repeat(grant)?;
+        let repeated = grant.repeats.is_some();
+        let action = if repeated { Action::RequestRepeated } else { Action::RequestApproved };
+        rows.note(action, grant.request.id.as_str(), grant.request.ended, actor);
         for row in &grant.replaces {
             rows.replace(row, actor)?;
         }
@@ -173,6 +176,7 @@ impl OpenKeyring for OpenMemory {
         rows.tell_request(request, actor)?;
         if let Some(standing) = standing {
             rows.keep_application(&Application { standing, ..request.application.clone() });
+            rows.remembered.retain(|said| said.application != request.application.id);
             rows.note(Action::StandingChanged, request.application.id.as_str(), request.ended, actor);
         }
         rows.seal();
@@ -243,6 +247,9 @@ impl OpenKeyring for OpenMemory {
     ) -> Result<(), KeyringError> {
         let mut rows = self.rows();
         rows.writable()?.keep_application(&Application { standing, ..application.clone() });
+        if standing != Standing::Known {
+            rows.remembered.retain(|said| said.application != application.id);
+        }
         rows.note(Action::StandingChanged, application.id.as_str(), at, actor);
         rows.seal();
         Ok(())
@@ -252,6 +259,24 @@ impl OpenKeyring for OpenMemory {
         let mut rows = self.rows();
         rows.writable()?.keep_application(application);
         rows.note(Action::ApplicationNoted, application.id.as_str(), at, actor);
+        rows.seal();
+        Ok(())
+    }
+
+    fn remembered(&self) -> Result<Vec<Remembered>, KeyringError> {
+        let rows = self.rows();
+        let ours = |said: &&Remembered| !rows.damage.contains(&Damage::Remembered(said.request.clone()));
+        Ok(rows.remembered.iter().filter(ours).cloned().collect())
+    }
+
+    fn forget_remembered(&self, id: &RequestId, at: Timestamp, actor: &Actor) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        if !rows.writable()?.remembered.iter().any(|said| said.request == *id) {
+            return Err(KeyringError::NotFound("remembered decision"));
+        }
+        rows.remembered.retain(|said| said.request != *id);
+        rows.damage.retain(|row| *row != Damage::Remembered(id.clone()));
+        rows.note(Action::DecisionForgotten, id.as_str(), at, actor);
         rows.seal();
         Ok(())
     }

@@ -4,15 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{
     Action, Actor, Application, Delivery, Ending, FirstUse, Grant, KeyEnd, KeyHash, KeyId, KeySecret,
-    LogEntry, Membership, Replacement, RequestId, RequestStatus, Sealed, Settings, StopOld, Store,
-    StoreDraft, StoreId, Timestamp, Usage, UserId,
+    LogEntry, Membership, Remembered, Replacement, RequestId, RequestStatus, Sealed, Settings, StopOld,
+    Store, StoreDraft, StoreId, Timestamp, Usage, UserId,
 };
 
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::ports::{
-    Damage, EndedRequest, FailedLogins, FirstUsed, KeyChange, KeyUse, KeyringError, NewKey, NewUser,
-    RequestRecord, StoredKey, UserChange,
+    Damage, EndedRequest, FailedLogins, FirstUsed, KeyChange, KeyUse, KeyringError, NewGrant, NewKey,
+    NewUser, RequestRecord, StoredKey, UserChange,
 };
 
 #[derive(Debug, Default)]
@@ -25,6 +25,7 @@ pub(super) struct Rows {
     pub(super) requests: Vec<RequestRow>,
     pub(super) log: Vec<LogEntry>,
     pub(super) damage: Vec<Damage>,
+    pub(super) remembered: Vec<Remembered>,
     pub(super) settings: Settings,
     pub(super) usage: HashMap<KeyId, Usage>,
     pub(super) failed_logins: Vec<FailedLogins>,
@@ -77,6 +78,25 @@ impl Rows {
             self.note(action, key.as_str(), at, actor);
         }
         Ok(first)
+    }
+
+    /// Counts the use of a remembered decision, and keeps a new one, as a grant says.
+    pub(super) fn repeat(&mut self, grant: &NewGrant) -> Result<(), KeyringError> {
+        if let Some(id) = &grant.repeats {
+            if self.damage.contains(&Damage::Remembered(id.clone())) {
+                return Err(KeyringError::Damaged(format!("the remembered decision {id}")));
+            }
+            let said = self.remembered.iter_mut().find(|said| said.request == *id);
+            let said = said.ok_or(KeyringError::NotFound("remembered decision"))?;
+            said.uses += 1;
+            said.last_used = Some(grant.request.ended);
+        }
+        if let Some(new) = &grant.remember {
+            self.remembered.retain(|said| said.key != new.key);
+            self.remembered
+                .push(Remembered { application: grant.request.application.id.clone(), ..new.clone() });
+        }
+        Ok(())
     }
 
     /// Writes a request that ended without a grant, and tells it.

@@ -14,7 +14,7 @@ use domain::{Moment, Redirect, Timestamp};
 
 use super::RecordedClipboard;
 use crate::ReceiverCheck;
-use crate::ports::{Clipboard, Clock, Courier, Parcel, Shell, Undelivered};
+use crate::ports::{Clipboard, Clock, Courier, Notice, Parcel, Shell, Undelivered};
 
 /// Both clocks stand still until they are turned. They start at 2027-01-15 08:00 UTC and at zero.
 #[derive(Debug, Default)]
@@ -59,6 +59,7 @@ pub struct RecordedShell {
     opened: Mutex<Vec<String>>,
     /// What is there beside the window, when there is one.
     pub clipboard: Arc<RecordedClipboard>,
+    notices: Mutex<Vec<Notice>>,
 }
 
 impl RecordedShell {
@@ -75,6 +76,11 @@ impl RecordedShell {
     /// The addresses that were opened in the human's browser, in order.
     pub fn opened(&self) -> Vec<String> {
         guard(&self.opened).clone()
+    }
+
+    /// What the human was told, in order.
+    pub fn notices(&self) -> Vec<Notice> {
+        guard(&self.notices).clone()
     }
 
     /// How often something changed.
@@ -99,6 +105,10 @@ impl Shell for RecordedShell {
 
     fn clipboard(&self) -> Option<Arc<dyn Clipboard>> {
         self.has_window().then(|| Arc::<RecordedClipboard>::clone(&self.clipboard) as _)
+    }
+
+    fn notify(&self, notice: Notice) {
+        guard(&self.notices).push(notice);
     }
 
     fn changed(&self) {

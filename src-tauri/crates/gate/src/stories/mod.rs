@@ -116,6 +116,7 @@ impl Running {
             matching: None,
             passphrase: None,
             receiver: None,
+            remember: None,
         };
         choose(&mut args);
         self.world.call(args).await

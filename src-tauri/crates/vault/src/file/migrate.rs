@@ -17,6 +17,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0007_failed_logins.sql"),
     include_str!("../migrations/0008_replacements.sql"),
     include_str!("../migrations/0011_notes.sql"),
+    include_str!("../migrations/0012_remembered.sql"),
     include_str!("../migrations/0013_receiver.sql"),
 ];
 

@@ -6,6 +6,7 @@ mod home;
 mod locked;
 mod log;
 mod register;
+mod remembered;
 mod replacing;
 mod round_trips;
 mod secrets;
@@ -277,5 +278,7 @@ fn grant(n: u8) -> NewGrant {
         delivery: Delivery::Never,
         replaces: Vec::new(),
         receiver: Some(receiver(n)),
+        remember: None,
+        repeats: None,
     }
 }

@@ -29,6 +29,8 @@ views! {
         trial: bool,
         /// A key that could be handed over instead of a new one.
         existing: Option<KeyView>,
+        /// Why the same may not be approved again without asking; absent where it may.
+        not_remembered: Option<String>,
         /// What changes against the last grant of this application; nothing where there was none.
         changes: Option<ChangesView>,
         /// Keys that this application has for that user, newest first: each can be told to stop when the new one is
