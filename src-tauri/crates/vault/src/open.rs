@@ -6,8 +6,8 @@ use desk::ports::{
     Damage, EndedRequest, KeyChange, LogVerdict, NewGrant, NewKey, NewUser, OpenKeyring, UserChange,
 };
 use domain::{
-    Actor, Application, Ending, KeyHash, KeyId, KeySecret, RequestId, Sealed, Settings, Standing, Store,
-    StoreDraft, StoreId, Timestamp, UserId,
+    Actor, Application, Ending, KeyHash, KeyId, KeySecret, RequestId, Role, Sealed, Settings, Standing,
+    Store, StoreDraft, StoreId, Timestamp, UserId,
 };
 use rusqlite::Transaction;
 
@@ -16,7 +16,9 @@ use crate::crypto::Keys;
 use crate::error::{Result, StoreError};
 use crate::people::UserRow;
 use crate::vault::{Answer, Shared};
-use crate::{accounts, applications, audit, chain, grants, keys, people, requests, settings, stores};
+use crate::{
+    accounts, applications, audit, chain, grants, keys, members, people, requests, settings, stores,
+};
 
 /// An open vault.
 #[derive(Debug)]
@@ -57,7 +59,7 @@ impl OpenKeyring for OpenVault {
     }
 
     fn delete_user(&self, user: &UserId, at: Timestamp, actor: &Actor) -> Answer<()> {
-        self.decide(at, |tx| accounts::delete(tx, user, (at, actor)))
+        self.decide(at, |tx| accounts::delete(tx, &self.keys, user, (at, actor)))
     }
 
     fn create_store(&self, store: &Store, owner: &UserId, actor: &Actor) -> Answer<()> {
@@ -66,6 +68,17 @@ impl OpenKeyring for OpenVault {
 
     fn change_store(&self, store: &StoreId, draft: &StoreDraft, at: Timestamp, actor: &Actor) -> Answer<()> {
         self.decide(at, |tx| stores::change(tx, store, draft, (at, actor)))
+    }
+
+    fn set_member(
+        &self,
+        store: &StoreId,
+        user: &UserId,
+        role: Role,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Answer<()> {
+        self.decide(at, |tx| members::set(tx, &self.keys, (store, user), role, (at, actor)))
     }
 
     fn remove_member(&self, store: &StoreId, user: &UserId, at: Timestamp, actor: &Actor) -> Answer<()> {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use desk::ports::{
-    EndedRequest, FailedLogins, KeyUse, Keyring, KeyringError, OpenKeyring, RequestRecord, StoredKey,
+    EndedRequest, FailedLogins, KeyUse, Keyring, KeyringError, LogLine, OpenKeyring, RequestRecord, StoredKey,
 };
 use domain::{
     Action, Actor, Application, ApplicationId, Delivery, Ending, KeyId, LogEntry, Membership, Passphrase,
@@ -17,7 +17,9 @@ use crate::error::{Result, StoreError};
 use crate::file::{FileError, HomeLock, StoreFile};
 use crate::header::Header;
 use crate::open::OpenVault;
-use crate::{applications, failed_logins, grants, journal, keys, people, requests, settings, stores, usage};
+use crate::{
+    applications, failed_logins, grants, history, journal, keys, people, requests, settings, stores, usage,
+};
 
 /// What the desk gets.
 pub(crate) type Answer<T> = std::result::Result<T, KeyringError>;
@@ -126,6 +128,14 @@ impl Keyring for Vault {
 
     fn log(&self, before: Option<u64>, limit: u32) -> Answer<Vec<LogEntry>> {
         self.0.read(|conn| journal::read(conn, before, limit))
+    }
+
+    fn key_history(&self, key: &KeyId, limit: u32) -> Answer<Vec<LogEntry>> {
+        self.0.read(|conn| history::of_key(conn, key, limit))
+    }
+
+    fn log_lines(&self, after: u64, limit: u32) -> Answer<Vec<LogLine>> {
+        self.0.read(|conn| history::lines(conn, after, limit))
     }
 
     fn usage(&self, key: &KeyId) -> Answer<Usage> {

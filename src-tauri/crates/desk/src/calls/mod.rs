@@ -120,14 +120,19 @@ calls! {
     Unlocked KeyRevoke => key_revoke -> KeyView;
     Unlocked KeyEdit => key_edit -> KeyView;
     Unlocked KeyReduce => key_reduce -> KeyView;
+    Unlocked KeyHistory => key_history -> Vec<LogEntry>;
 
     Unlocked UserList => user_list -> Vec<UserView>;
     Unlocked UserCreate => user_create -> UserView;
     Unlocked UserDisable => user_disable -> UserView;
     Unlocked UserAdmin => user_admin -> UserView;
     Unlocked UserPassword => user_password -> UserView;
+    Unlocked UserDelete => user_delete -> Done;
     Unlocked StoreList => store_list -> Vec<StoreView>;
     Unlocked StoreCreate => store_create -> StoreView;
+    Unlocked StoreRename => store_rename -> StoreView;
+    Unlocked StoreMemberSet => store_member_set -> StoreView;
+    Unlocked StoreMemberRemove => store_member_remove -> StoreLeftView;
     Unlocked Catalogue => catalogue -> Vec<PolicyView>;
     Unlocked Settings => settings -> SettingsView;
     Unlocked SettingsSave => settings_save -> Done;
@@ -136,6 +141,8 @@ calls! {
 
     Unlocked Log => log -> Vec<LogEntry>;
     Unlocked LogVerify => log_verify -> LogVerdict;
+    Unlocked LogExport => log_export -> LogExportedView;
+    Unlocked Folders => folders -> FoldersView;
 }
 
 pub(crate) fn answer<T: Serialize>(response: &T) -> Result<serde_json::Value, CallError> {

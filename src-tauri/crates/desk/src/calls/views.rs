@@ -22,8 +22,10 @@ macro_rules! views {
     )*};
 }
 
+mod outcome;
 mod sheet;
 
+pub use outcome::*;
 pub use sheet::*;
 
 views! {

@@ -3,6 +3,7 @@
 mod account;
 mod keyring;
 mod keys;
+mod line;
 
 use async_trait::async_trait;
 use domain::{KeySecret, Moment, PermissionSet, Redirect, Timestamp, UserId};
@@ -13,6 +14,7 @@ pub use keyring::{
     OpenKeyring, RequestRecord, StoredKey,
 };
 pub use keys::{FailedLogins, KeyChange, KeyUse};
+pub use line::LogLine;
 
 /// Reads the clocks, so that tests can turn them.
 pub trait Clock: Send + Sync + 'static {

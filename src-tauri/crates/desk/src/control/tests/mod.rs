@@ -93,7 +93,7 @@ fn every_call() -> Vec<Call> {
         "proof": "passphrase", "matching": null, "block": false, "search": null, "reveal": false, "email": "a@b",
         "admin": false, "password": null, "name": "n", "owner": "o", "before": null, "limit": 1, "since": 0,
         "passphrase": "p", "offset": 0, "disabled": true, "basic": true, "lockAfter": null,
-        "standing": "known",
+        "standing": "known", "store": "s", "role": "Guest", "path": "/p",
     });
     let read = |name: &&str| serde_json::from_value(json!({"call": name, "args": args})).unwrap();
     crate::calls::NAMES.iter().map(read).collect()
