@@ -1,3 +1,4 @@
+import { forms } from "./en.forms";
 import { keys, newKey, pick } from "./en.keys";
 import { settings, stores, users } from "./en.people";
 import { palette, shortcuts } from "./en.palette";
@@ -177,6 +178,7 @@ export const en: Words = {
     find: "Find a permission",
     nothingFound: "No permission has this in its name.",
   },
+  ...forms,
   keys,
   newKey,
   pick,

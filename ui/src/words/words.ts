@@ -5,6 +5,7 @@ import type { Tier } from "../host/bindings/Tier";
 import type { Screen } from "../state/route.svelte";
 import type { Strength } from "../state/strength";
 import type { Likeness, SentenceFacts } from "./facts";
+import type { FormsWords } from "./words.forms";
 import type { KeysWords, NewKeyWords, PickWords, SettingsWords, StoresWords, UsersWords } from "./words.keys";
 import type { PaletteWords, ShortcutWords } from "./words.palette";
 import type { ApplicationsWords, LogWords, ServersWords } from "./words.register";
@@ -25,7 +26,7 @@ export interface Held {
 }
 
 /** Every text the window shows. A text that is missing is a type error. */
-export interface Words {
+export interface Words extends FormsWords {
   product: string;
   common: CommonWords;
   time: TimeWords;
