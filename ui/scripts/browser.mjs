@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { build, preview } from "vite";
 import { deskPages } from "./desk.mjs";
+import { formPages } from "./forms.mjs";
 import { palettePages } from "./palette.mjs";
 import { registerPages } from "./register.mjs";
 
@@ -39,6 +40,7 @@ export const pages = [
   { name: "zoom-requests", scene: "typical", size: { width: 450, height: 300 } },
   { name: "zoom-sheet", scene: "typical", act: open(0), size: { width: 450, height: 300 } },
   ...deskPages,
+  ...formPages,
   ...registerPages,
   ...palettePages,
 ];
