@@ -88,8 +88,12 @@ fn guarded_calls(id: &str) -> Vec<(&'static str, Value)> {
         ("user_disable", json!({"user": blackbox::ADMIN, "disabled": true})),
         ("user_admin", json!({"user": blackbox::MERCHANT, "admin": true})),
         ("user_password", json!({"user": blackbox::ADMIN, "password": null})),
+        ("user_delete", json!({"user": blackbox::MERCHANT})),
         ("store_list", json!({})),
         ("store_create", json!({"name": "Eve", "owner": blackbox::ADMIN})),
+        ("store_rename", json!({"store": "s", "name": "Eve"})),
+        ("store_member_set", json!({"store": "s", "user": blackbox::ADMIN, "role": "Owner"})),
+        ("store_member_remove", json!({"store": "s", "user": blackbox::MERCHANT})),
         ("app_list", json!({})),
         ("app_judge", json!({"id": "app_0000000000000000", "standing": "known"})),
         ("app_show", json!({"id": "app_0000000000000000"})),
@@ -107,6 +111,9 @@ fn guarded_calls(id: &str) -> Vec<(&'static str, Value)> {
         ("try_it", json!({})),
         ("log", json!({"before": null, "limit": 10})),
         ("log_verify", json!({})),
+        ("log_export", json!({"path": "/nowhere/log.jsonl"})),
+        ("key_history", json!({"id": "akid_0000000000000000"})),
+        ("folders", json!({})),
     ]
 }
 

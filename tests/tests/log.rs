@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "of JSON documents: what is missing is null")]
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
@@ -144,5 +145,24 @@ async fn a_row_slipped_in_is_found_out() -> Result<()> {
         serde_json::json!([]),
         "put back, it is whole"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_log_is_written_into_a_new_file_of_its_user_alone() -> Result<()> {
+    let home = with_a_past().await?;
+    let file = home.beside().join("log.jsonl");
+    let path = file.to_string_lossy().into_owned();
+    let done = home.ok(&["log", "--export", &path]).await?;
+    let text = fs::read_to_string(&file)?;
+    let lines = text.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>()?;
+    assert_eq!(done["entries"].as_u64(), Some(lines.len() as u64));
+    for (at, line) in lines.iter().enumerate() {
+        assert_eq!(line["seq"].as_u64(), Some(at as u64 + 1));
+        assert_eq!(line["hash"].as_str().map(str::len), Some(64), "{line}");
+    }
+    assert_eq!(fs::metadata(&file)?.permissions().mode() & 0o777, 0o600);
+    assert_eq!(home.refused(&["log", "--export", &path]).await?, "already-exists");
+    assert_eq!(fs::read_to_string(&file)?, text, "what is there stays");
     Ok(())
 }

@@ -6,6 +6,7 @@ import { chromium } from "playwright-core";
 import { build, preview } from "vite";
 import { changePages } from "./changes.mjs";
 import { deskPages } from "./desk.mjs";
+import { formPages } from "./forms.mjs";
 import { palettePages } from "./palette.mjs";
 import { registerPages } from "./register.mjs";
 import { replacePages } from "./replace.mjs";
@@ -42,6 +43,7 @@ export const pages = [
   { name: "zoom-sheet", scene: "typical", act: open(0), size: { width: 450, height: 300 } },
   ...deskPages,
   ...changePages,
+  ...formPages,
   ...registerPages,
   ...palettePages,
   ...replacePages,

@@ -1,10 +1,13 @@
-import { cleanup, render, screen } from "@testing-library/svelte";
+import { cleanup, configure, render, screen } from "@testing-library/svelte";
 import { vi } from "vitest";
 import App from "../App.svelte";
 import { fakeHost } from "../host/fake";
 import { Desk } from "../state/desk.svelte";
 import { route, type Screen } from "../state/route.svelte";
 import { singleKeys } from "../state/shortcuts.svelte";
+
+// A machine that does other work meanwhile takes its time.
+configure({ asyncUtilTimeout: 4_000 });
 
 /** What every element measures where nothing is laid out, in pixels. */
 export const ROOM = { width: 600, height: 480 };

@@ -76,7 +76,11 @@ export const keys: KeysWords = {
     hide: "Hide it",
     revealed: "Hidden again when you close this.",
     curl: "Try it from a terminal",
-    curlLead: (placeholder) => `Put the key in place of ${placeholder}.`,
+    curlLead: {
+      before: "The key is not in the line, so that your shell does not keep it among what you typed. First type",
+      command: "read -rs FIELDGATE_KEY",
+      after: "and paste the key. While curl runs, other programs here can read what it was given.",
+    },
     revoke: "Revoke",
     revokeTitle: "Revoke this key?",
     revokeLead: (label, email) => `“${label}” of ${email} stops working at once. This cannot be undone.`,

@@ -33,6 +33,8 @@ export const log: LogWords = {
     "store-created": "Store added",
     "store-changed": "Store changed",
     "store-removed": "Store removed",
+    "member-added": "Joined a store",
+    "member-changed": "Role in a store changed",
     "member-removed": "Left a store",
     "key-created": "Key made",
     "key-changed": "Key changed",

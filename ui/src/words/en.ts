@@ -1,4 +1,5 @@
 import { clipboard } from "./en.clipboard";
+import { forms } from "./en.forms";
 import { keys, newKey, pick } from "./en.keys";
 import { settings, stores, users } from "./en.people";
 import { palette, shortcuts } from "./en.palette";
@@ -184,6 +185,7 @@ export const en: Words = {
     find: "Find a permission",
     nothingFound: "No permission has this in its name.",
   },
+  ...forms,
   keys,
   keyTable,
   newKey,

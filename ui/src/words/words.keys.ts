@@ -70,7 +70,8 @@ export interface KeyDetailWords {
   hide: string;
   revealed: string;
   curl: string;
-  curlLead(placeholder: string): string;
+  /** How the key gets into the variable, and why it is not in the line. */
+  curlLead: { before: string; command: string; after: string };
   revoke: string;
   revokeTitle: string;
   revokeLead(label: string, email: string): string;

@@ -8,6 +8,7 @@ import type { Likeness, SentenceFacts } from "./facts";
 import type { ClipboardWords } from "./words.clipboard";
 import type { ApplicationWords } from "./words.application";
 import type { ChangesWords, ReviewWords } from "./words.changes";
+import type { FormsWords } from "./words.forms";
 import type { KeysWords, NewKeyWords, PickWords, SettingsWords, StoresWords, UsersWords } from "./words.keys";
 import type { PaletteWords, ShortcutWords } from "./words.palette";
 import type { KeyTableWords, TableWords } from "./words.table";
@@ -30,7 +31,7 @@ export interface Held {
 }
 
 /** Every text the window shows. A text that is missing is a type error. */
-export interface Words {
+export interface Words extends FormsWords {
   product: string;
   common: CommonWords;
   time: TimeWords;

@@ -8,6 +8,7 @@ use desk::{CallError, Code, Desk};
 use vault::{FileError, HomeLock, Vault};
 
 use crate::clock::SystemClock;
+use crate::place;
 
 /// Opens the vault of a home and builds a desk over it, locked. The home stays ours for as long as the desk lives.
 ///
@@ -17,8 +18,12 @@ pub async fn desk(lock: HomeLock, shell: Arc<dyn Shell>) -> Result<Arc<Desk>, Ca
     let built = tokio::task::spawn_blocking(move || {
         let vault = Vault::open(&lock).map_err(file_error)?;
         let courier = btcpay::Courier::default();
-        let processes = Arc::new(gate::SystemProcesses);
-        Ok(Desk::new(Arc::new(vault), Arc::new(SystemClock::start()), shell, Arc::new(courier), processes)?)
+        let (clock, processes) = (Arc::new(SystemClock::start()), Arc::new(gate::SystemProcesses));
+        let desk = Desk::new(Arc::new(vault), clock, shell, Arc::new(courier), processes)?;
+        if let Some(folder) = place::for_exports() {
+            desk.exports_go_to(folder);
+        }
+        Ok(desk)
     });
     built.await.unwrap_or_else(|error| Err(CallError::new(Code::Failed, error.to_string())))
 }

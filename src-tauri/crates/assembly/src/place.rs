@@ -48,6 +48,13 @@ pub fn quoted(path: &Path) -> String {
     if text.chars().all(plain) { text.into_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
+/// Where a file for the user goes unless another folder is named: their downloads (xdg-user-dirs), else their own folder.
+pub fn for_exports() -> Option<PathBuf> {
+    let own = dirs::home_dir();
+    let usual = own.as_ref().map(|own| own.join("Downloads"));
+    [dirs::download_dir(), usual, own].into_iter().flatten().find(|folder| folder.is_dir())
+}
+
 fn of_user() -> Option<PathBuf> {
     default(std::env::var_os("XDG_DATA_HOME"), std::env::var_os("HOME"))
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
-use domain::{ApplicationId, Email, Issuer, KeyId, RequestId, StoreId};
+use domain::{ApplicationId, Email, Issuer, KeyId, RequestId, Role, StoreId};
 
 use crate::expiry::Expiry;
 
@@ -79,6 +79,9 @@ pub(crate) enum Command {
         /// Compare the log with its chain and its seals
         #[arg(long)]
         verify: bool,
+        /// Write the whole log into a new file, one JSON entry a line
+        #[arg(long, value_name = "F", value_hint = ValueHint::FilePath, conflicts_with = "verify")]
+        export: Option<PathBuf>,
     },
     /// Print completions for a shell
     Completions {
@@ -249,6 +252,12 @@ pub(crate) enum User {
         #[arg(long, conflicts_with = "password_file")]
         remove: bool,
     },
+    /// Delete a user with all its keys; a store of which it is the last member ends
+    Delete {
+        /// Whose e-mail, in full
+        #[arg(value_parser = Email::parse)]
+        email: Email,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -262,6 +271,30 @@ pub(crate) enum Store {
         /// Who owns it, by e-mail or id
         #[arg(long, value_name = "EMAIL")]
         owner: String,
+    },
+    /// Give a store another name
+    Rename {
+        /// Which store
+        id: StoreId,
+        /// Its name from now on, 1 to 50 characters
+        name: String,
+    },
+    /// Give a user a role in a store: a new member, or another role
+    Member {
+        /// Which store
+        id: StoreId,
+        /// Who, by e-mail or id
+        user: String,
+        /// As what: owner, manager, employee or guest
+        #[arg(long, value_name = "ROLE", value_parser = role)]
+        role: Role,
+    },
+    /// Take a member out of a store; it ends with its last member
+    Remove {
+        /// Which store
+        id: StoreId,
+        /// Who, by e-mail or id
+        user: String,
     },
 }
 
@@ -300,4 +333,9 @@ pub(crate) enum App {
 
 fn issuer(text: &str) -> Result<Issuer, domain::BadId> {
     Issuer::try_from(text.to_owned())
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let is = |role: &Role| format!("{role:?}").eq_ignore_ascii_case(text);
+    Role::ALL.into_iter().find(is).ok_or_else(|| "it is owner, manager, employee or guest".to_owned())
 }

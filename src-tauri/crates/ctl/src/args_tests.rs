@@ -62,6 +62,20 @@ fn what_cannot_be_meant_is_a_usage_error() {
 }
 
 #[test]
+fn a_role_is_named_in_any_case_and_is_one_of_four() {
+    let Command::Store(Store::Member { role, .. }) =
+        parse("store member A ana@shop.example --role manager").unwrap().command
+    else {
+        panic!("no member")
+    };
+    assert_eq!(role, Role::Manager);
+    assert_eq!(refused("store member A ana@shop.example --role boss"), ErrorKind::ValueValidation);
+    assert_eq!(refused("store member A ana@shop.example"), ErrorKind::MissingRequiredArgument);
+    assert_eq!(refused("user delete ana"), ErrorKind::ValueValidation);
+    assert_eq!(refused("log --verify --export f"), ErrorKind::ArgumentConflict);
+}
+
+#[test]
 fn a_usage_error_exits_with_two() {
     assert_eq!(parse("--json key create").unwrap_err().exit_code(), 2);
 }

@@ -87,8 +87,8 @@ impl Desk {
         self.people().user(id).cloned().ok_or_else(no_such_user)
     }
 
-    /// Deletes a user, written down with the vault that `by` has open. Its keys are unknown from now on; a store that
-    /// nobody belongs to any more stays.
+    /// Deletes a user, written down with the vault that `by` has open. Its keys are unknown from now on; a store of
+    /// which it was the last member ends.
     ///
     /// # Errors
     /// `only-admin` for the one admin who is not disabled; `not-found`, field `user`.

@@ -1,5 +1,6 @@
 //! The desk: state shared by all use cases, and how they reach the store.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use domain::{Actor, Inbox, Moment, OwnAddress, Remembered, Settings, Throttle};
@@ -67,6 +68,8 @@ pub struct Desk {
     presence: Mutex<Option<Moment>>,
     revision: watch::Sender<u64>,
     gate: OnceLock<u16>,
+    /// Where a file for the user is put unless another folder is named.
+    pub(crate) exports: OnceLock<PathBuf>,
     gate_problem: Mutex<Option<String>>,
 }
 
@@ -121,6 +124,7 @@ impl Desk {
             presence: Mutex::default(),
             revision: watch::Sender::new(0),
             gate: OnceLock::new(),
+            exports: OnceLock::new(),
             gate_problem: Mutex::default(),
         });
         desk.refuse_replaced();

@@ -6,12 +6,14 @@ use domain::LogEntry;
 
 use crate::{
     CallError, Caller, Desk,
-    calls::{Log, LogVerdict, LogVerify},
+    calls::{KeyHistory, Log, LogVerdict, LogVerify},
     desk::off_thread,
 };
 
 /// The most entries one call answers.
 const LONGEST_PAGE: u32 = 1_000;
+/// How many entries about one key are told.
+const KEY_HISTORY: u32 = 100;
 
 impl Desk {
     pub(crate) async fn log(self: &Arc<Self>, _: &Caller, args: Log) -> Result<Vec<LogEntry>, CallError> {
@@ -19,6 +21,14 @@ impl Desk {
             return Err(CallError::invalid("limit", "limit is a number from 1 to 1000"));
         }
         self.read(move |keyring| keyring.log(args.before, args.limit)).await
+    }
+
+    pub(crate) async fn key_history(
+        self: &Arc<Self>,
+        _: &Caller,
+        args: KeyHistory,
+    ) -> Result<Vec<LogEntry>, CallError> {
+        self.read(move |keyring| keyring.key_history(&args.id, KEY_HISTORY)).await
     }
 
     pub(crate) async fn log_verify(

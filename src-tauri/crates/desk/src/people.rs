@@ -71,6 +71,11 @@ impl People {
         self.stores.iter().find(|store| store.id == *id)
     }
 
+    /// The same, for a call's argument.
+    pub(crate) fn known_store(&self, id: &StoreId) -> Result<&Store, CallError> {
+        self.store(id).ok_or_else(|| CallError::not_found("there is no such store").of("store"))
+    }
+
     /// What a user is in a store.
     pub(crate) fn role(&self, store: &StoreId, user: &UserId) -> Option<Role> {
         self.memberships.iter().find(|m| m.store == *store && m.user == *user).map(|m| m.role)

@@ -6,7 +6,7 @@ use domain::{Actor, BrokenRule, Issuer, Store, StoreDraft, StoreId, StoreSetting
 
 use crate::{
     CallError, Caller, Code, Desk,
-    calls::{MemberView, StoreCreate, StoreList, StoreView},
+    calls::{MemberView, StoreCreate, StoreList, StoreRename, StoreView},
     people::People,
     random,
     writing::Writer,
@@ -32,6 +32,27 @@ impl Desk {
         let writer = self.writer().await;
         let store = self.keep_store(&writer, caller, &draft, owner, self.actor(caller)).await?;
         Ok(store_view(&store, &self.people()))
+    }
+
+    pub(crate) async fn store_rename(
+        self: &Arc<Self>,
+        caller: &Caller,
+        args: StoreRename,
+    ) -> Result<StoreView, CallError> {
+        let writer = self.writer().await;
+        let store = self.people().known_store(&args.store)?.clone();
+        let draft = StoreDraft::new(&args.name, store.settings).map_err(bad_name)?;
+        if draft.name() == store.name {
+            // Who may not write learns so, also where there is nothing to write.
+            writer.opening(caller)?;
+        } else {
+            let (id, now, actor) = (store.id, self.clock.now(), self.actor(caller));
+            writer.write_open(caller, move |open| open.change_store(&id, &draft, now, &actor)).await?;
+            self.reload_people().await?;
+            self.announce();
+        }
+        let people = self.people();
+        Ok(store_view(people.known_store(&args.store)?, &people))
     }
 
     /// Adds a store that belongs to `owner`, with the open vault of `caller`.
@@ -70,7 +91,7 @@ fn new_store_id() -> Result<StoreId, CallError> {
     id.map_err(|error: domain::BadId| CallError::new(Code::Failed, error.to_string()))
 }
 
-fn store_view(store: &Store, people: &People) -> StoreView {
+pub(crate) fn store_view(store: &Store, people: &People) -> StoreView {
     let member = |m: &domain::Membership| MemberView {
         user: m.user.clone(),
         email: people.user(&m.user).map(|user| user.email.to_string()).unwrap_or_default(),

@@ -6,7 +6,9 @@ use domain::{Email, User, UserId};
 
 use crate::{
     CallError, Caller, Desk, UserWish,
-    calls::{Revealed, UserAdmin, UserCreate, UserDisable, UserList, UserPassword, UserView},
+    calls::{
+        Done, Revealed, UserAdmin, UserCreate, UserDelete, UserDisable, UserList, UserPassword, UserView,
+    },
     ports::UserChange,
 };
 
@@ -65,6 +67,17 @@ impl Desk {
     ) -> Result<UserView, CallError> {
         let password = args.password.as_ref().map(Revealed::chosen_password).transpose()?;
         self.user_change(caller, &args.user, UserChange::Password(password)).await
+    }
+
+    pub(crate) async fn user_delete(
+        self: &Arc<Self>,
+        caller: &Caller,
+        args: UserDelete,
+    ) -> Result<Done, CallError> {
+        let writer = self.writer().await;
+        let id = self.people().named(&args.user, "user")?.id.clone();
+        self.delete_user(&writer, caller, &id, self.actor(caller)).await?;
+        Ok(Done {})
     }
 
     async fn user_change(

@@ -64,6 +64,10 @@ pub enum Action {
     StoreChanged,
     /// A store ended with its last member.
     StoreRemoved,
+    /// Somebody belongs to a store from now on.
+    MemberAdded,
+    /// A member of a store got another role.
+    MemberChanged,
     /// Somebody left a store.
     MemberRemoved,
     /// A key was minted by hand or over the API.

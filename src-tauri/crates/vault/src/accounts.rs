@@ -9,7 +9,7 @@ use crate::error::{Result, damaged};
 use crate::people::{self, UserRow};
 use crate::vouch::holds;
 use crate::words::from_word;
-use crate::{journal, keys};
+use crate::{journal, keys, stores};
 
 /// One change of a user's row, made before its transaction begins: hashing a password takes some 30 ms.
 #[derive(Debug)]
@@ -61,12 +61,22 @@ pub(crate) fn change(
     row.update(tx, vault)
 }
 
-/// Deletes a user and all that is the user's. What somebody else has written into the row does not keep it.
-pub(crate) fn delete(tx: &Transaction<'_>, id: &UserId, (at, actor): (Timestamp, &Actor)) -> Result<()> {
+/// Deletes a user and all that is the user's. What somebody else has written into the row does not keep it. A store
+/// of which it was the last member ends; a membership written by hand ends none.
+pub(crate) fn delete(
+    tx: &Transaction<'_>,
+    vault: &Keys,
+    id: &UserId,
+    (at, actor): (Timestamp, &Actor),
+) -> Result<()> {
     let row = people::user_row(tx, id)?;
     for key in keys::of(tx, id)?.iter().filter(|key| !key.has_end()) {
         let key: KeyId = from_word(&key.id)?;
         journal::key_ended(tx, &key, Ending::Revoked, "", (at, actor))?;
+    }
+    for member in people::member_rows_of(tx, id)?.iter().filter(|row| holds(vault, *row)) {
+        let (store, _) = member.between()?;
+        stores::remove_member(tx, &store, id, (at, actor))?;
     }
     journal::user_deleted(tx, &row, (at, actor))?;
     // What belongs to a key or a membership goes with it.

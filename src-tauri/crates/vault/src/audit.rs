@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::vouch::holds;
 use crate::words::from_word;
 use crate::{
-    applications, chain, grants, journal, keys, people, remembered, replacements, requests, settings,
+    applications, chain, grants, journal, keys, members, people, remembered, replacements, requests, settings,
 };
 
 /// Names the rows that do not verify; moves ends into the keys that do; forgets what is too old; seals the log.
@@ -23,8 +23,9 @@ pub(crate) fn audit(tx: &Transaction<'_>, vault: &Keys, at: Timestamp) -> Result
             damage.extend(named(&row.id, from_word(&row.id).map(Damage::User)));
         }
     }
+    let told = members::told(tx)?;
     for row in people::member_rows(tx)? {
-        if !holds(vault, &row) {
+        if told.contradicts(&row) || !holds(vault, &row) {
             let between = row.between().map(|(store, user)| Damage::Membership(store, user));
             damage.extend(named("of memberships", between));
         }

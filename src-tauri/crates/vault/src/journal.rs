@@ -353,12 +353,14 @@ pub(crate) fn read(conn: &Connection, before: Option<u64>, limit: u32) -> Result
     while entries.len() < limit
         && let Some(row) = rows.next()?
     {
-        match entry(row) {
-            Ok(entry) => entries.push(entry),
-            Err(error) => tracing::warn!(%error, "a log entry cannot be read"),
-        }
+        entries.extend(readable_entry(row));
     }
     Ok(entries)
+}
+
+/// The entry of a row, if it can be read.
+pub(crate) fn readable_entry(row: &Row<'_>) -> Option<LogEntry> {
+    entry(row).inspect_err(|error| tracing::warn!(%error, "a log entry cannot be read")).ok()
 }
 
 fn entry(row: &Row<'_>) -> Result<LogEntry> {

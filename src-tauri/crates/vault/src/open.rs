@@ -7,8 +7,8 @@ use desk::ports::{
     ReplacedKey, UserChange,
 };
 use domain::{
-    Actor, Application, Ending, KeyHash, KeyId, KeySecret, Receiver, Remembered, RequestId, Sealed, Settings,
-    Standing, Store, StoreDraft, StoreId, Timestamp, UserId,
+    Actor, Application, Ending, KeyHash, KeyId, KeySecret, Receiver, Remembered, RequestId, Role, Sealed,
+    Settings, Standing, Store, StoreDraft, StoreId, Timestamp, UserId,
 };
 use rusqlite::Transaction;
 
@@ -18,7 +18,7 @@ use crate::error::{Result, StoreError};
 use crate::people::UserRow;
 use crate::vault::{Answer, Shared};
 use crate::{
-    accounts, applications, audit, chain, first_uses, grants, keys, people, receivers, remembered,
+    accounts, applications, audit, chain, first_uses, grants, keys, members, people, receivers, remembered,
     replacements, requests, settings, stores,
 };
 
@@ -61,7 +61,7 @@ impl OpenKeyring for OpenVault {
     }
 
     fn delete_user(&self, user: &UserId, at: Timestamp, actor: &Actor) -> Answer<()> {
-        self.decide(at, |tx| accounts::delete(tx, user, (at, actor)))
+        self.decide(at, |tx| accounts::delete(tx, &self.keys, user, (at, actor)))
     }
 
     fn create_store(&self, store: &Store, owner: &UserId, actor: &Actor) -> Answer<()> {
@@ -70,6 +70,17 @@ impl OpenKeyring for OpenVault {
 
     fn change_store(&self, store: &StoreId, draft: &StoreDraft, at: Timestamp, actor: &Actor) -> Answer<()> {
         self.decide(at, |tx| stores::change(tx, store, draft, (at, actor)))
+    }
+
+    fn set_member(
+        &self,
+        store: &StoreId,
+        user: &UserId,
+        role: Role,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Answer<()> {
+        self.decide(at, |tx| members::set(tx, &self.keys, (store, user), role, (at, actor)))
     }
 
     fn remove_member(&self, store: &StoreId, user: &UserId, at: Timestamp, actor: &Actor) -> Answer<()> {

@@ -181,6 +181,27 @@ impl MemberRow {
         Ok(())
     }
 
+    /// Adds it or writes over the one that is there, vouched for.
+    pub(crate) fn put(self, tx: &Transaction<'_>, keys: &Keys) -> Result<()> {
+        let row = vouched(keys, self);
+        tx.execute(
+            "INSERT INTO memberships (store_id, user_id, role, mac) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (store_id, user_id) DO UPDATE SET role = excluded.role, mac = excluded.mac",
+            params![row.store, row.user, row.role, row.mac],
+        )?;
+        Ok(())
+    }
+
+    /// The store's and the user's id, as they are written.
+    pub(crate) fn names(&self) -> (String, String) {
+        (self.store.clone(), self.user.clone())
+    }
+
+    /// The role, as it is written.
+    pub(crate) fn role(&self) -> &str {
+        &self.role
+    }
+
     /// Whose membership it is, whatever the role.
     pub(crate) fn between(&self) -> Result<(StoreId, UserId)> {
         Ok((from_word(&self.store)?, from_word(&self.user)?))
@@ -229,6 +250,22 @@ pub(crate) fn user_row(conn: &Connection, id: &UserId) -> Result<UserRow> {
 /// All users, oldest first.
 pub(crate) fn users(conn: &Connection) -> Result<Vec<User>> {
     Ok(readable("users", user_rows(conn)?, |row| row.user()))
+}
+
+/// One row of `memberships`.
+pub(crate) fn member_row(conn: &Connection, store: &StoreId, user: &UserId) -> Result<Option<MemberRow>> {
+    let mut query = conn.prepare(
+        "SELECT store_id, user_id, role, mac FROM memberships WHERE store_id = ?1 AND user_id = ?2",
+    )?;
+    Ok(query.query_row([store.as_str(), user.as_str()], MemberRow::read).optional()?)
+}
+
+/// A user's rows of `memberships`.
+pub(crate) fn member_rows_of(conn: &Connection, user: &UserId) -> Result<Vec<MemberRow>> {
+    let mut query = conn.prepare(
+        "SELECT store_id, user_id, role, mac FROM memberships WHERE user_id = ?1 ORDER BY store_id",
+    )?;
+    Ok(query.query_map([user.as_str()], MemberRow::read)?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// All rows of `memberships`.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use desk::ports::{
-    EndedRequest, FailedLogins, FirstUsed, KeyUse, Keyring, KeyringError, OpenKeyring, Received,
+    EndedRequest, FailedLogins, FirstUsed, KeyUse, Keyring, KeyringError, LogLine, OpenKeyring, Received,
     RequestRecord, StoredKey,
 };
 use domain::{
@@ -19,7 +19,7 @@ use crate::file::{FileError, HomeLock, StoreFile};
 use crate::header::Header;
 use crate::open::OpenVault;
 use crate::{
-    applications, failed_logins, first_uses, grants, journal, keys, people, receivers, replacements,
+    applications, failed_logins, first_uses, grants, history, journal, keys, people, receivers, replacements,
     requests, settings, stores, usage,
 };
 
@@ -154,6 +154,14 @@ impl Keyring for Vault {
 
     fn log(&self, before: Option<u64>, limit: u32) -> Answer<Vec<LogEntry>> {
         self.0.read(|conn| journal::read(conn, before, limit))
+    }
+
+    fn key_history(&self, key: &KeyId, limit: u32) -> Answer<Vec<LogEntry>> {
+        self.0.read(|conn| history::of_key(conn, key, limit))
+    }
+
+    fn log_lines(&self, after: u64, limit: u32) -> Answer<Vec<LogLine>> {
+        self.0.read(|conn| history::lines(conn, after, limit))
     }
 
     fn usage(&self, key: &KeyId) -> Answer<Usage> {

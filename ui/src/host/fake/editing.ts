@@ -1,6 +1,7 @@
 import type { KeyEdit } from "../bindings/KeyEdit";
 import type { KeyView } from "../bindings/KeyView";
 import { allKnown, fits, keyNamed, usageOf } from "./keys";
+import { note } from "./log";
 import { refused, tierOf, type World } from "./world";
 
 export function keyEdit(world: World, args: KeyEdit): KeyView {
@@ -32,6 +33,7 @@ function editable(world: World, id: string): KeyView {
 function change(world: World, key: KeyView): KeyView {
   const changed = { ...key, tier: tierOf(key.permissions) };
   world.keys = world.keys.map((one) => (one.id === key.id ? changed : one));
+  note(world, "key-changed", key.id, `${key.permissions.length} permissions: ${key.permissions.join(", ")}`);
   world.changed();
   return changed;
 }

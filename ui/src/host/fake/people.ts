@@ -1,3 +1,4 @@
+import type { Action } from "../bindings/Action";
 import type { StoreCreate } from "../bindings/StoreCreate";
 import type { StoreView } from "../bindings/StoreView";
 import type { UserAdmin } from "../bindings/UserAdmin";
@@ -43,38 +44,46 @@ export function userCreate(world: World, args: UserCreate): UserView {
 }
 
 export function userDisable(world: World, args: UserDisable): UserView {
-  return changed(world, args.user, { disabled: args.disabled });
+  return changed(world, args.user, { disabled: args.disabled }, args.disabled ? "user-disabled" : "user-enabled");
 }
 
 export function userAdmin(world: World, args: UserAdmin): UserView {
-  return changed(world, args.user, { admin: args.admin });
+  return changed(world, args.user, { admin: args.admin }, args.admin ? "user-promoted" : "user-demoted");
 }
 
 export function userPassword(world: World, args: UserPassword): UserView {
   if (args.password !== null && args.password.length < 6) {
     throw refused("invalid", "a password has at least 6 characters", "password");
   }
-  return changed(world, args.user, { hasPassword: args.password !== null });
+  return changed(world, args.user, { hasPassword: args.password !== null }, "password-changed");
 }
 
 /** Changes a user, unless that would leave no admin who is not disabled. */
-function changed(world: World, idOrEmail: string, change: Partial<UserView>): UserView {
+function changed(world: World, idOrEmail: string, change: Partial<UserView>, action: Action): UserView {
   const user = userNamed(world, idOrEmail, "user");
-  const left = world.users.map((one) => (one === user ? { ...one, ...change } : one));
-  if (!left.some((one) => one.admin && !one.disabled)) {
-    throw refused("only-admin", "this is the only admin who is not disabled: without one nobody could manage users", "user");
-  }
+  leavesAnAdmin(world.users.map((one) => (one === user ? { ...one, ...change } : one)));
   Object.assign(user, change);
+  note(world, action, user.id, user.email);
   world.changed();
-  return user;
+  return userList(world).find((one) => one.id === user.id) ?? user;
 }
 
-export function storeCreate(world: World, args: StoreCreate): StoreView {
-  const name = args.name.trim();
+export function leavesAnAdmin(left: readonly UserView[]): void {
+  if (left.some((one) => one.admin && !one.disabled)) return;
+  throw refused("only-admin", "this is the only admin who is not disabled: without one nobody could manage users", "user");
+}
+
+/** A store's name without the blanks around it. */
+export function fitName(text: string): string {
+  const name = text.trim();
   if (name.length === 0 || [...name].length > 50) {
     throw refused("invalid", "a store's name has 1 to 50 characters", "name");
   }
-  const store = addStore(world, name, userNamed(world, args.owner, "owner"));
+  return name;
+}
+
+export function storeCreate(world: World, args: StoreCreate): StoreView {
+  const store = addStore(world, fitName(args.name), userNamed(world, args.owner, "owner"));
   note(world, "store-created", store.id, `${store.name}, owned by ${store.members[0]?.user ?? ""}`);
   world.changed();
   return store;

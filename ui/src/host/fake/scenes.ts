@@ -68,6 +68,7 @@ function bare(): World {
     notes: new Map(),
     log: [],
     faults: [],
+    files: new Set(),
     random: seeded(7),
     changed: () => undefined,
   };
@@ -76,8 +77,9 @@ function bare(): World {
 function typical(world: World): void {
   const admin = addUser(world, "admin@shop.example", true, true, 40_000_000);
   const ana = addUser(world, "ana@shop.example", false, false, 9_000_000);
-  addUser(world, "ben@shop.example", false, true, 3_000_000);
+  const ben = addUser(world, "ben@shop.example", false, true, 3_000_000);
   const bakery = addStore(world, "Bakery", ana, 8_900_000);
+  bakery.members.push({ user: ben.id, email: ben.email, role: "Employee" });
   addStore(world, "Front counter", ana, 4_000_000);
   addStore(world, "Online shop", ana, 900_000);
   addStore(world, "Head office", admin, 30_000_000);

@@ -49,6 +49,8 @@ export interface World {
   log: LogEntry[];
   /** What verifying the log finds. */
   faults: string[];
+  /** Where files were written. */
+  files: Set<string>;
   random: () => number;
   changed: () => void;
 }

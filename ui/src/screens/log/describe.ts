@@ -36,6 +36,8 @@ const KINDS: Record<Action, Exclude<LogKind, "all">> = {
   "store-created": "people",
   "store-changed": "people",
   "store-removed": "people",
+  "member-added": "people",
+  "member-changed": "people",
   "member-removed": "people",
   "key-created": "keys",
   "key-changed": "keys",
@@ -84,9 +86,14 @@ export function keyOf(entry: LogEntry): string | null {
   return entry.subject.startsWith("akid_") ? entry.subject : null;
 }
 
+/** What was written down, without the request it belongs to. */
+export function storyOf(entry: LogEntry, named: Namer): string {
+  return named(entry.detail).replace(REQUEST, "");
+}
+
 /** What a row says beside the action: the key, and what was written down about it. Other handles mean nothing to people. */
 export function detailOf(entry: LogEntry, named: Namer): string {
-  return [keyOf(entry), named(entry.detail).replace(REQUEST, "")].filter(Boolean).join(" ");
+  return [keyOf(entry), storyOf(entry, named)].filter(Boolean).join(" ");
 }
 
 /** Whether an entry has a text in what is shown of it, or in a handle. */

@@ -68,9 +68,13 @@ test("a_key_a_user_a_store_and_an_application_are_found_by_name", async () => {
   await waitFor(() => expect(screen.queryByTestId("key-sheet")).toBeNull());
   await open("ana@");
   await choose("user-");
+  await waitFor(() => expect(screen.getByTestId("user-sheet").textContent).toContain("ana@shop.example"));
+  await fireEvent.keyDown(screen.getByTestId("user-sheet"), { key: "Escape" });
   await waitFor(() => expect(focused()?.dataset.userId).toBe(host.world.users[1]?.id));
   await open("bakery");
   await choose("store-");
+  await waitFor(() => expect(screen.getByTestId("store-sheet").textContent).toContain("Bakery"));
+  await fireEvent.keyDown(screen.getByTestId("store-sheet"), { key: "Escape" });
   await waitFor(() => expect(focused()?.dataset.storeId).toBe(host.world.stores[0]?.id));
   await open("prestashop");
   await choose("application-");

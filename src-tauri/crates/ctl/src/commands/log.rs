@@ -1,8 +1,9 @@
-//! `log` and `log --verify`.
+//! `log`, `log --verify` and `log --export`.
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use desk::calls::{Log, LogEntry, LogVerdict, LogVerify};
+use desk::calls::{Log, LogEntry, LogExport, LogVerdict, LogVerify};
 use desk::{CallError, Code};
 use domain::Actor;
 
@@ -69,6 +70,17 @@ pub(super) async fn verify(context: &Context) -> Result<ExitCode, CallError> {
     let found = count(verdict.faults.len() as u64, "fault was", "faults were");
     output::error(&CallError::new(Code::VaultDamaged, format!("{found} found in the log")), context.json);
     Ok(ExitCode::FAILURE)
+}
+
+/// Writes it all into a file, which is named from here; whoever runs the desk writes it.
+pub(super) async fn export(context: &Context, file: &Path) -> Result<(), CallError> {
+    let absolute = std::path::absolute(file)
+        .map_err(|error| CallError::invalid("path", format!("{}: {error}", file.display())))?;
+    let path = absolute.to_str().ok_or_else(|| CallError::invalid("path", "the path is no text"))?.to_owned();
+    let done = context.call(LogExport { path }).await?;
+    context.show(&done, |done| {
+        format!("{} written to {}", count(done.entries, "entry", "entries"), safe(&done.path))
+    })
 }
 
 fn in_words(verdict: &LogVerdict) -> String {

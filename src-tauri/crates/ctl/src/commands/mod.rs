@@ -102,8 +102,9 @@ pub(crate) async fn run(context: Context, command: Command) -> Result<ExitCode, 
         Command::User(user) => people::user(&context, user).await?,
         Command::Store(store) => people::store(&context, store).await?,
         Command::App(app) => people::app(&context, app).await?,
-        Command::Log { verify: false } => log::list(&context).await?,
-        Command::Log { verify: true } => return log::verify(&context).await,
+        Command::Log { export: Some(file), .. } => log::export(&context, &file).await?,
+        Command::Log { verify: false, export: None } => log::list(&context).await?,
+        Command::Log { verify: true, export: None } => return log::verify(&context).await,
         Command::Completions { shell } => completions(shell)?,
     }
     Ok(ExitCode::SUCCESS)

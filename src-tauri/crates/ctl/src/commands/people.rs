@@ -1,10 +1,11 @@
-//! `user list | create | disable | enable | password`, `store list | create`, `app list | show | note | known | block | forget`.
+//! `user list | create | disable | enable | password | delete`, `store list | create | rename | member | remove`,
+//! `app list | show | note | known | block | forget`.
 
 use assembly::clock;
 use desk::CallError;
 use desk::calls::{
-    AppJudge, AppList, AppNote, AppShow, AppView, StoreCreate, StoreList, StoreView, UserCreate, UserDisable,
-    UserList, UserPassword, UserView,
+    AppJudge, AppList, AppNote, AppShow, AppView, StoreCreate, StoreList, StoreMemberRemove, StoreMemberSet,
+    StoreRename, StoreView, UserCreate, UserDelete, UserDisable, UserList, UserPassword, UserView,
 };
 use domain::{ApplicationId, ApplicationIdentity, Standing, Timestamp};
 
@@ -34,6 +35,10 @@ pub(super) async fn user(context: &Context, user: User) -> Result<(), CallError>
             };
             let changed = context.call(UserPassword { user, password }).await?;
             context.show(&changed, password_told)
+        }
+        User::Delete { email } => {
+            let gone = context.call(UserDelete { user: email.to_string() }).await?;
+            context.show(&gone, |_| format!("{} is deleted, and its keys with it.", safe(email.as_str())))
         }
     }
 }
@@ -92,6 +97,21 @@ pub(super) async fn store(context: &Context, store: Store) -> Result<(), CallErr
         Store::Create { name, owner } => {
             let created = context.call(StoreCreate { name, owner }).await?;
             context.show(&created, |store| format!("Store {} is there: {}", safe(&store.name), store.id))
+        }
+        Store::Rename { id, name } => {
+            let renamed = context.call(StoreRename { store: id, name }).await?;
+            context.show(&renamed, |store| format!("Store {} is called {} now.", store.id, safe(&store.name)))
+        }
+        Store::Member { id, user, role } => {
+            let changed = context.call(StoreMemberSet { store: id, user, role }).await?;
+            context.show(&changed, |store| store_table(std::slice::from_ref(store), clock::now()))
+        }
+        Store::Remove { id, user } => {
+            let left = context.call(StoreMemberRemove { store: id, user }).await?;
+            context.show(&left, |left| match &left.store {
+                Some(store) => store_table(std::slice::from_ref(store), clock::now()),
+                None => "The store has ended with its last member.".to_owned(),
+            })
         }
     }
 }

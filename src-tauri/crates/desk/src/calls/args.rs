@@ -19,6 +19,12 @@ macro_rules! args {
     )*};
 }
 
+mod members;
+mod records;
+
+pub use members::*;
+pub use records::*;
+
 args! {
     /// How things stand.
     Status {}

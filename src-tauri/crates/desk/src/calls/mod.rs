@@ -135,14 +135,19 @@ calls! {
     Unlocked KeyReplace => key_replace -> ReceiptView;
     Unlocked Replaceable => replaceable -> Vec<ReplaceableView>;
     Unlocked Receipts => receipts -> Vec<ReceiptView>;
+    Unlocked KeyHistory => key_history -> Vec<LogEntry>;
 
     Unlocked UserList => user_list -> Vec<UserView>;
     Unlocked UserCreate => user_create -> UserView;
     Unlocked UserDisable => user_disable -> UserView;
     Unlocked UserAdmin => user_admin -> UserView;
     Unlocked UserPassword => user_password -> UserView;
+    Unlocked UserDelete => user_delete -> Done;
     Unlocked StoreList => store_list -> Vec<StoreView>;
     Unlocked StoreCreate => store_create -> StoreView;
+    Unlocked StoreRename => store_rename -> StoreView;
+    Unlocked StoreMemberSet => store_member_set -> StoreView;
+    Unlocked StoreMemberRemove => store_member_remove -> StoreLeftView;
     Unlocked Catalogue => catalogue -> Vec<PolicyView>;
     Unlocked Yardstick => yardstick -> Option<YardstickView>;
     Unlocked Settings => settings -> SettingsView;
@@ -154,6 +159,8 @@ calls! {
 
     Unlocked Log => log -> Vec<LogEntry>;
     Unlocked LogVerify => log_verify -> LogVerdict;
+    Unlocked LogExport => log_export -> LogExportedView;
+    Unlocked Folders => folders -> FoldersView;
 }
 
 pub(crate) fn answer<T: Serialize>(response: &T) -> Result<serde_json::Value, CallError> {

@@ -24,6 +24,7 @@ macro_rules! views {
 
 mod applications;
 mod changes;
+mod outcome;
 mod receiver;
 mod remembered;
 mod replacing;
@@ -31,6 +32,7 @@ mod sheet;
 
 pub use applications::*;
 pub use changes::*;
+pub use outcome::*;
 pub use receiver::*;
 pub use remembered::*;
 pub use replacing::*;

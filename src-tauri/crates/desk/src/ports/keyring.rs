@@ -6,12 +6,12 @@ use std::{collections::HashSet, error::Error, sync::Arc};
 use domain::{
     Action, Actor, ApiKey, Application, ApplicationId, Delivery, Ending, FirstUse, Grant, KeyHash, KeyId,
     KeySecret, LogEntry, Membership, Mode, Passphrase, Password, PermissionSet, Program, Receiver,
-    Remembered, Replacement, RequestId, RequestStatus, Sealed, SentBy, Served, Settings, Standing, Store,
-    StoreDraft, StoreId, Timestamp, Usage, User, UserId,
+    Remembered, Replacement, RequestId, RequestStatus, Role, Sealed, SentBy, Served, Settings, Standing,
+    Store, StoreDraft, StoreId, Timestamp, Usage, User, UserId,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{FailedLogins, FirstUsed, KeyChange, KeyUse, ReplacedKey, UserChange};
+use super::{FailedLogins, FirstUsed, KeyChange, KeyUse, LogLine, ReplacedKey, UserChange};
 
 /// What can be done while locked: everything is read as found, keys can end but not begin.
 ///
@@ -59,6 +59,10 @@ pub trait Keyring: Send + Sync + 'static {
     fn received(&self) -> Result<Vec<Received>, KeyringError>;
     /// Log entries with `seq` below `before` (newest first when absent from the end), at most `limit`.
     fn log(&self, before: Option<u64>, limit: u32) -> Result<Vec<LogEntry>, KeyringError>;
+    /// The newest `limit` log entries about a key, and about the requests it was granted to, newest first.
+    fn key_history(&self, key: &KeyId, limit: u32) -> Result<Vec<LogEntry>, KeyringError>;
+    /// Log entries with `seq` above `after`, oldest first, at most `limit`, word for word.
+    fn log_lines(&self, after: u64, limit: u32) -> Result<Vec<LogLine>, KeyringError>;
 
     /// What a key was granted so far; nothing for one that is not there.
     fn usage(&self, key: &KeyId) -> Result<Usage, KeyringError>;
@@ -114,7 +118,7 @@ pub trait OpenKeyring: Send + Sync + 'static {
         actor: &Actor,
     ) -> Result<(), KeyringError>;
     /// Deletes a user, its memberships, its keys and what was granted with them. Each key that had not ended has a
-    /// log entry that says so. A store that nobody belongs to any more stays.
+    /// log entry that says so, and each membership. A store of which it was the last member ends.
     ///
     /// # Errors
     /// [`KeyringError::NotFound`].
@@ -129,6 +133,18 @@ pub trait OpenKeyring: Send + Sync + 'static {
         &self,
         store: &StoreId,
         draft: &StoreDraft,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError>;
+    /// Gives a user a role in a store: a new member, or another role for one that is there.
+    ///
+    /// # Errors
+    /// [`KeyringError::NotFound`] when there is no such store or user.
+    fn set_member(
+        &self,
+        store: &StoreId,
+        user: &UserId,
+        role: Role,
         at: Timestamp,
         actor: &Actor,
     ) -> Result<(), KeyringError>;

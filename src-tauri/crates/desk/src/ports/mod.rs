@@ -4,6 +4,7 @@ mod account;
 mod clipboard;
 mod keyring;
 mod keys;
+mod line;
 
 use std::{fmt, net::SocketAddr, sync::Arc};
 
@@ -19,6 +20,7 @@ pub use keyring::{
     OpenKeyring, Received, RequestRecord, StoredKey,
 };
 pub use keys::{FailedLogins, FirstUsed, KeyChange, KeyUse, ReplacedKey};
+pub use line::LogLine;
 
 /// Reads the clocks, so that tests can turn them.
 pub trait Clock: Send + Sync + 'static {

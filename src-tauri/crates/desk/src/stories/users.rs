@@ -276,10 +276,13 @@ async fn a_profile_keeps_what_is_not_named_and_gives_up_what_is_blank() {
 }
 
 #[tokio::test]
-async fn a_deleted_users_keys_are_unknown_at_once_and_stay_so_and_its_store_stays() {
+async fn a_deleted_users_keys_are_unknown_at_once_and_stay_so_and_its_store_ends() {
     let built = TestDesk::unlocked().await.unwrap();
     built.user(ANA, false).await;
     let store = built.store("Bakery", ANA).await;
+    let shared = built.store("Market", ANA).await;
+    built.keyring.add_member(&shared, &built.admin(), Role::Guest);
+    built.unlock().await.unwrap();
     let tokens = [built.token(ANA, &["unrestricted"]).await, built.token(ANA, &[]).await];
     let admins = built.token(ADMIN, &["unrestricted"]).await;
     let ana = built.desk.sign_in_with_key(&tokens[0]).await.unwrap();
@@ -288,15 +291,17 @@ async fn a_deleted_users_keys_are_unknown_at_once_and_stay_so_and_its_store_stay
     for token in &tokens {
         assert_eq!(built.desk.sign_in_with_key(token).await.unwrap_err(), SignInError::UnknownKey);
     }
-    assert_eq!(built.newest(3).await, [Action::KeyRevoked, Action::KeyRevoked, Action::UserDeleted]);
+    use Action::{KeyRevoked, MemberRemoved, StoreRemoved, UserDeleted};
+    let told = [KeyRevoked, KeyRevoked, MemberRemoved, StoreRemoved, MemberRemoved, UserDeleted];
+    assert_eq!(built.newest(6).await, told);
     assert_eq!(built.call(UserList {}).await.unwrap().len(), 1);
     let keys = async || built.call(crate::calls::KeyList { user: None, search: None }).await.unwrap().len();
     assert_eq!(keys().await, 1);
     let people = built.desk.people();
-    assert!(people.store(&store).is_some() && people.role(&store, &ana.user.id).is_none());
+    assert!(people.store(&store).is_none(), "nobody was left in it");
+    assert!(people.store(&shared).is_some() && people.role(&shared, &ana.user.id).is_none());
     let admin = built.desk.sign_in_with_key(&admins).await.unwrap();
-    built.desk.demand_in(&admin, Policy::VIEW_STORE_SETTINGS, &store).unwrap();
-    assert!(!Role::ALL.iter().any(|role| people.role(&store, &admin.user.id) == Some(*role)));
+    assert!(built.desk.demand_in(&admin, Policy::VIEW_STORE_SETTINGS, &store).is_err());
     // Somebody puts the row back into the file.
     let again = crate::ports::NewKey { key: stored, secret: tokens[1].clone() };
     built.keyring.plant_key(&again).unwrap();

@@ -15,7 +15,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::{PASSPHRASE, open::OpenMemory, rows::Rows};
 use crate::ports::{
-    Damage, EndedRequest, FailedLogins, FirstUsed, KeyUse, Keyring, KeyringError, NewKey, NewUser,
+    Damage, EndedRequest, FailedLogins, FirstUsed, KeyUse, Keyring, KeyringError, LogLine, NewKey, NewUser,
     OpenKeyring, Received, RequestRecord, StoredKey,
 };
 
@@ -82,6 +82,16 @@ impl MemoryKeyring {
     /// Adds an application or changes what is known of it, as somebody with the file could.
     pub fn forge_application(&self, application: &Application) {
         self.rows().keep_application(application);
+    }
+
+    /// Adds an entry to the log.
+    pub fn add_log_entry(&self, at: i64) {
+        self.rows().note(Action::Unlocked, "vault", Timestamp(at), &Actor::Window);
+    }
+
+    /// From now on the log cannot be read word for word, or can again.
+    pub fn set_unreadable(&self, unreadable: bool) {
+        self.rows().unreadable = unreadable;
     }
 
     /// From now on every write finds the disk full, or has room again.
@@ -214,6 +224,26 @@ impl Keyring for MemoryKeyring {
         Ok(older.take(limit).cloned().collect())
     }
 
+    fn key_history(&self, key: &KeyId, limit: u32) -> Result<Vec<LogEntry>, KeyringError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let rows = self.rows();
+        let granted = |entry: &LogEntry| {
+            let grants = rows.requests.iter().filter_map(|row| row.record.grant.as_ref());
+            grants.clone().any(|grant| grant.key == *key && grant.request.as_str() == entry.subject)
+        };
+        let about = |entry: &&LogEntry| entry.subject == key.as_str() || granted(entry);
+        Ok(rows.log.iter().rev().filter(about).take(limit).cloned().collect())
+    }
+
+    fn log_lines(&self, after: u64, limit: u32) -> Result<Vec<LogLine>, KeyringError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let rows = self.rows();
+        if rows.unreadable {
+            return Err(KeyringError::Failed("the disk is failing".into()));
+        }
+        Ok(rows.log.iter().filter(|entry| entry.seq > after).take(limit).map(line).collect())
+    }
+
     fn settings(&self) -> Result<Settings, KeyringError> {
         Ok(self.rows().settings)
     }
@@ -266,5 +296,22 @@ impl Keyring for MemoryKeyring {
     fn note(&self, action: Action, subject: &str, at: Timestamp, actor: &Actor) -> Result<(), KeyringError> {
         self.rows().writable()?.note(action, subject, at, actor);
         Ok(())
+    }
+}
+
+/// A line without a hash: this log is no chain.
+fn line(entry: &LogEntry) -> LogLine {
+    let word = |value: serde_json::Result<serde_json::Value>, name: &str| {
+        let value = value.unwrap_or_default();
+        value.get(name).unwrap_or(&value).as_str().unwrap_or_default().to_owned()
+    };
+    LogLine {
+        seq: entry.seq,
+        at: entry.at,
+        actor: word(serde_json::to_value(&entry.actor), "kind"),
+        action: word(serde_json::to_value(entry.action), ""),
+        subject: entry.subject.clone(),
+        detail: entry.detail.clone(),
+        hash: None,
     }
 }

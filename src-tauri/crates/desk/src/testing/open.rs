@@ -98,6 +98,21 @@ impl OpenKeyring for OpenMemory {
         Ok(())
     }
 
+    fn set_member(
+        &self,
+        store: &StoreId,
+        user: &UserId,
+        role: Role,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError> {
+        let mut rows = self.rows();
+        let action = rows.writable()?.set_member(store, user, role)?;
+        rows.note(action, store.as_str(), at, actor);
+        rows.seal();
+        Ok(())
+    }
+
     fn remove_member(
         &self,
         store: &StoreId,
@@ -106,11 +121,7 @@ impl OpenKeyring for OpenMemory {
         actor: &Actor,
     ) -> Result<(), KeyringError> {
         let mut rows = self.rows();
-        let store_ended = rows.writable()?.remove_member(store, user)?;
-        rows.note(Action::MemberRemoved, store.as_str(), at, actor);
-        if store_ended {
-            rows.note(Action::StoreRemoved, store.as_str(), at, actor);
-        }
+        rows.writable()?.tell_leaving(store, user, at, actor)?;
         rows.seal();
         Ok(())
     }

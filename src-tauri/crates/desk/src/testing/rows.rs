@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{
     Action, Actor, Application, Delivery, Ending, FirstUse, Grant, KeyEnd, KeyHash, KeyId, KeySecret,
-    LogEntry, Membership, Remembered, Replacement, RequestId, RequestStatus, Sealed, Settings, StopOld,
+    LogEntry, Membership, Remembered, Replacement, RequestId, RequestStatus, Role, Sealed, Settings, StopOld,
     Store, StoreDraft, StoreId, Timestamp, Usage, UserId,
 };
 
@@ -32,6 +32,8 @@ pub(super) struct Rows {
     pub(super) replacements: Vec<Replacement>,
     pub(super) first_uses: HashMap<KeyId, FirstUse>,
     pub(super) full: bool,
+    /// Whether reading the log word for word fails.
+    pub(super) unreadable: bool,
     /// How much of the log is under a seal.
     pub(super) sealed: usize,
     /// Told whenever an open handle is dropped.
@@ -141,14 +143,36 @@ impl Rows {
         for key in &live {
             self.tell_end(key, Ending::Revoked, at, actor)?;
         }
+        for store in self.stores_of(id) {
+            self.tell_leaving(&store, id, at, actor)?;
+        }
         self.users.retain(|row| row.user.id != *id);
-        self.memberships.retain(|membership| membership.user != *id);
         self.keys.retain(|(stored, _)| stored.key.owner != *id);
         for row in &mut self.requests {
             row.record.grant.take_if(|grant| grant.owner == *id);
         }
         self.note(Action::UserDeleted, id.as_str(), at, actor);
         Ok(())
+    }
+
+    /// Takes a member out, and tells it; the store ends with its last member.
+    pub(super) fn tell_leaving(
+        &mut self,
+        store: &StoreId,
+        user: &UserId,
+        at: Timestamp,
+        actor: &Actor,
+    ) -> Result<(), KeyringError> {
+        let store_ended = self.remove_member(store, user)?;
+        self.note(Action::MemberRemoved, store.as_str(), at, actor);
+        if store_ended {
+            self.note(Action::StoreRemoved, store.as_str(), at, actor);
+        }
+        Ok(())
+    }
+
+    fn stores_of(&self, user: &UserId) -> Vec<StoreId> {
+        self.memberships.iter().filter(|m| m.user == *user).map(|m| m.store.clone()).collect()
     }
 
     fn user(&mut self, id: &UserId) -> Result<&mut NewUser, KeyringError> {
@@ -170,8 +194,28 @@ impl Rows {
         Ok(())
     }
 
+    /// Says what happened: a new member, or another role.
+    pub(super) fn set_member(
+        &mut self,
+        store: &StoreId,
+        user: &UserId,
+        role: Role,
+    ) -> Result<Action, KeyringError> {
+        self.user(user)?;
+        if !self.stores.iter().any(|kept| kept.id == *store) {
+            return Err(KeyringError::NotFound("store"));
+        }
+        self.damage.retain(|row| *row != Damage::Membership(store.clone(), user.clone()));
+        if let Some(member) = self.memberships.iter_mut().find(|m| m.store == *store && m.user == *user) {
+            member.role = role;
+            return Ok(Action::MemberChanged);
+        }
+        self.memberships.push(Membership { store: store.clone(), user: user.clone(), role });
+        Ok(Action::MemberAdded)
+    }
+
     /// Says whether the store has ended, too.
-    pub(super) fn remove_member(&mut self, store: &StoreId, user: &UserId) -> Result<bool, KeyringError> {
+    fn remove_member(&mut self, store: &StoreId, user: &UserId) -> Result<bool, KeyringError> {
         let before = self.memberships.len();
         self.memberships.retain(|m| m.store != *store || m.user != *user);
         if self.memberships.len() == before {

@@ -1,6 +1,9 @@
 //! Which stores a caller sees and changes: what its key allows, and its user's role.
 
-use desk::testing::ADMIN;
+use desk::{
+    calls::{StoreMemberRemove, StoreMemberSet},
+    testing::ADMIN,
+};
 use domain::Role;
 use serde_json::json;
 
@@ -80,6 +83,24 @@ async fn the_role_in_a_store_decides_what_is_seen_of_it() {
         let put = gate.call("PUT", &path, &token).json(r#"{"name":"Mine"}"#).send().await;
         if changes { assert_eq!(put.status, 200, "{role:?}") } else { assert_missing(&put, MODIFY) }
     }
+}
+
+#[tokio::test]
+async fn a_key_answers_by_the_role_that_its_user_has_by_now() {
+    let gate = unlocked().await;
+    let ana = gate.user(ANA, false).await;
+    let id = gate.store("Shop", ADMIN).await;
+    let token = gate.token(ANA, &["unrestricted"]).await;
+    let status = async || gate.call("GET", &format!("stores/{id}"), &token).send().await.status;
+    assert_eq!(status().await, 403);
+    let store: domain::StoreId = id.parse().unwrap();
+    for (role, expected) in [(Role::Manager, 200), (Role::Guest, 403), (Role::Owner, 200)] {
+        let set = StoreMemberSet { store: store.clone(), user: ana.clone(), role };
+        gate.world.call(set).await.unwrap();
+        assert_eq!(status().await, expected, "{role:?}");
+    }
+    gate.world.call(StoreMemberRemove { store, user: ana }).await.unwrap();
+    assert_eq!(status().await, 403);
 }
 
 #[tokio::test]

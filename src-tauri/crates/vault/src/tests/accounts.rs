@@ -1,7 +1,7 @@
 //! Users that change, and users that go.
 
 use desk::ports::{Damage, UserChange};
-use domain::{Action, Ending};
+use domain::{Action, Ending, Role};
 
 use super::*;
 
@@ -98,21 +98,26 @@ fn a_row_that_somebody_else_has_written_is_not_vouched_for_by_a_change() {
 }
 
 #[test]
-fn a_deleted_user_takes_keys_grants_and_memberships_along_and_leaves_the_store() {
+fn a_deleted_user_takes_keys_grants_and_memberships_along_and_the_store_that_is_left_with_nobody() {
     let made = Made::used();
     made.vault.end_key(&key_id(1), Ending::Expired, NOW, &WHO).unwrap();
     made.open.delete_user(&ann(), NOW, &WHO).unwrap();
-    let told: Vec<_> = made.vault.log(None, 2).unwrap();
+    let told: Vec<_> = made.vault.log(None, 4).unwrap();
     assert_eq!(
         told.iter().map(|entry| (entry.action, entry.subject.as_str())).collect::<Vec<_>>(),
-        [(Action::UserDeleted, ANN), (Action::KeyRevoked, key_id(2).as_str())],
+        [
+            (Action::UserDeleted, ANN),
+            (Action::StoreRemoved, "shop"),
+            (Action::MemberRemoved, "shop"),
+            (Action::KeyRevoked, key_id(2).as_str())
+        ],
         "a key that had ended is not told again"
     );
     let made = made.reopened(|_| ());
     assert_eq!(made.vault.users().unwrap(), [admin().user]);
     assert_eq!(made.vault.keys().unwrap().len(), 0);
     assert_eq!(made.vault.memberships().unwrap(), []);
-    assert_eq!(made.vault.stores().unwrap(), [store("shop")]);
+    assert_eq!(made.vault.stores().unwrap(), []);
     let granted = made.vault.request(&request_id(2)).unwrap().unwrap();
     assert!(granted.grant.is_none() && granted.request.status == RequestStatus::Approved, "history stays");
     assert_eq!(made.vault.never_collected().unwrap().len(), 0);
@@ -120,6 +125,19 @@ fn a_deleted_user_takes_keys_grants_and_memberships_along_and_leaves_the_store()
     assert_eq!(made.open.verify_log().unwrap().faults, [""; 0]);
     let again = made.open.delete_user(&ann(), NOW, &WHO);
     assert!(matches!(again, Err(KeyringError::NotFound("user"))));
+}
+
+#[test]
+fn a_deleted_user_ends_no_store_of_others_and_none_by_a_membership_written_by_hand() {
+    let made = Made::new();
+    made.open.set_member(&shop(), &ADMIN.parse().unwrap(), Role::Guest, NOW, &WHO).unwrap();
+    let other = store("other");
+    made.open.create_store(&other, &ADMIN.parse().unwrap(), &WHO).unwrap();
+    let made = made.tampered(&format!("UPDATE memberships SET user_id = '{ANN}' WHERE store_id = 'other'"));
+    made.open.delete_user(&ann(), NOW, &WHO).unwrap();
+    let left: Vec<_> = made.vault.memberships().unwrap().into_iter().map(|m| m.user).collect();
+    assert_eq!(left, [ADMIN.parse().unwrap()]);
+    assert_eq!(made.vault.stores().unwrap(), [other, store("shop")]);
 }
 
 #[test]

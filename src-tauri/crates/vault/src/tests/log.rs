@@ -1,6 +1,7 @@
 //! Reading and proving the log through the port.
 
-use domain::{Action, Ending};
+use domain::{Action, Ending, LogEntry};
+use sha2::{Digest, Sha256};
 
 use super::*;
 
@@ -91,4 +92,58 @@ fn an_entry_that_cannot_be_read_hides_no_other() {
     let seqs: Vec<u64> = made.vault.log(None, 4).unwrap().iter().map(|entry| entry.seq).collect();
     assert_eq!(seqs, [8, 7, 6, 4]);
     assert_eq!(made.open.verify_log().unwrap().faults, ["entry 5 was edited"]);
+}
+
+/// What docs/log-export.md says how to compute, from what is in a line alone.
+fn hash_of(line: &desk::ports::LogLine, before: &[u8]) -> Vec<u8> {
+    let mut hash = Sha256::new().chain_update(before);
+    for number in [i64::try_from(line.seq).unwrap(), line.at.0] {
+        hash = hash.chain_update(b"i").chain_update(number.to_be_bytes());
+    }
+    for text in [&line.actor, &line.action, &line.subject, &line.detail] {
+        hash = hash.chain_update(b"t").chain_update((text.len() as u64).to_be_bytes()).chain_update(text);
+    }
+    hash.finalize().to_vec()
+}
+
+#[test]
+fn the_lines_of_the_log_can_be_checked_by_whoever_has_them() {
+    let made = Made::used();
+    made.vault.end_key(&key_id(1), Ending::Revoked, NOW, &Actor::Key { id: key_id(2) }).unwrap();
+    let lines = made.vault.log_lines(0, u32::MAX).unwrap();
+    let mut entries = made.vault.log(None, u32::MAX).unwrap();
+    entries.reverse();
+    let seqs = |entries: &[LogEntry]| entries.iter().map(|entry| entry.seq).collect::<Vec<_>>();
+    assert_eq!(lines.iter().map(|line| line.seq).collect::<Vec<_>>(), seqs(&entries));
+    let mut before = vec![0; 32];
+    for line in &lines {
+        before = hash_of(line, &before);
+        assert_eq!(line.hash, Some(hex::encode(&before)), "entry {}", line.seq);
+    }
+    assert_eq!(lines.last().unwrap().actor, format!("key:{}", key_id(2)));
+    assert_eq!(made.vault.log_lines(7, 1).unwrap(), lines[7..8]);
+}
+
+#[test]
+fn a_line_that_somebody_else_has_written_is_told_as_it_stands() {
+    let made =
+        Made::used().tampered("UPDATE log SET action = 'nothing', actor = '?', hash = x'00' WHERE seq = 5");
+    let line = &made.vault.log_lines(4, 1).unwrap()[0];
+    assert_eq!((line.action.as_str(), line.actor.as_str(), &line.hash), ("nothing", "?", &None));
+}
+
+#[test]
+fn what_is_told_of_a_key_is_about_it_and_the_request_it_was_granted_to() {
+    let made = Made::used();
+    made.vault.record_delivery(&request_id(2), Delivery::Collected, NOW).unwrap();
+    made.vault.end_key(&key_id(2), Ending::Revoked, NOW, &WHO).unwrap();
+    let actions = |key: u8, limit| {
+        let history = made.vault.key_history(&key_id(key), limit).unwrap();
+        history.into_iter().map(|entry| entry.action).collect::<Vec<_>>()
+    };
+    use Action::{KeyCreated, KeyDelivered, KeyRevoked, RequestApproved};
+    assert_eq!(actions(2, 9), [KeyRevoked, KeyDelivered, RequestApproved, KeyCreated]);
+    assert_eq!(actions(2, 2), [KeyRevoked, KeyDelivered]);
+    assert_eq!(actions(1, 9), [KeyCreated]);
+    assert_eq!(actions(9, 9), []);
 }

@@ -4,8 +4,6 @@ use desk::ports::Damage;
 use domain::{Action, Role};
 
 use super::*;
-use crate::people::MemberRow;
-use crate::vault::held;
 
 impl Made {
     /// The newest entries of the log, oldest of them first.
@@ -21,17 +19,8 @@ impl Made {
 
 /// The admin is in the shop, too.
 fn shared() -> Made {
-    let Made { dir, vault, open } = Made::new();
-    drop((open, vault));
-    let (store, admin) = (shop(), ADMIN.parse().unwrap());
-    let made = Made::opened(dir);
-    let header = crate::header::Header::load(&by_hand(&made.dir)).unwrap();
-    let keys = header.unlock(&phrase(PASSPHRASE)).unwrap();
-    let add = |tx: &rusqlite::Transaction<'_>| {
-        MemberRow::new(&store, &admin, Role::Owner)?.insert(tx, &keys)?;
-        Ok::<_, crate::error::StoreError>(())
-    };
-    held(&made.vault.shared().writer).write(add).unwrap();
+    let made = Made::new();
+    made.open.set_member(&shop(), &ADMIN.parse().unwrap(), Role::Owner, NOW, &WHO).unwrap();
     made
 }
 
@@ -109,4 +98,63 @@ fn a_membership_put_back_after_it_ended_is_named() {
     ));
     let damage = Damage::Membership(shop(), ANN.parse().unwrap());
     assert_eq!(made.open.audit(NOW).unwrap(), [damage]);
+}
+
+#[test]
+fn a_member_gets_a_role_and_another_one_each_told_and_vouched_for() {
+    let made = shared();
+    let admin: UserId = ADMIN.parse().unwrap();
+    made.open.set_member(&shop(), &admin, Role::Guest, NOW, &WHO).unwrap();
+    let told = |action, detail: &str| (action, "shop".to_owned(), format!("user {ADMIN} as {detail}"));
+    let expected = [told(Action::MemberAdded, "Owner"), told(Action::MemberChanged, "Guest, Owner before")];
+    assert_eq!(made.last_entries(2), expected);
+    let made = made.reopened(|_| ());
+    let roles: Vec<Role> = made.vault.memberships().unwrap().into_iter().map(|m| m.role).collect();
+    assert_eq!(roles, [Role::Guest, Role::Owner]);
+    assert_eq!(made.open.audit(NOW).unwrap(), []);
+    let before = made.dump();
+    for (store, user) in [("other", ADMIN), ("shop", "nobody")] {
+        let set =
+            made.open.set_member(&store.parse().unwrap(), &user.parse().unwrap(), Role::Owner, NOW, &WHO);
+        assert!(matches!(set, Err(KeyringError::NotFound("store" | "user"))), "{set:?}");
+    }
+    assert_eq!(made.dump(), before);
+}
+
+#[test]
+fn a_role_given_over_a_row_that_somebody_else_has_written_is_a_new_membership() {
+    let made = shared()
+        .tampered(&format!("UPDATE memberships SET role = 'Owner', mac = x'00' WHERE user_id = '{ADMIN}'"));
+    assert_eq!(made.open.audit(NOW).unwrap().len(), 1);
+    made.open.set_member(&shop(), &ADMIN.parse().unwrap(), Role::Guest, NOW, &WHO).unwrap();
+    assert_eq!(made.last_entries(1)[0].0, Action::MemberAdded);
+    assert_eq!(made.open.audit(NOW).unwrap(), []);
+}
+
+#[test]
+fn an_older_copy_of_a_membership_gives_no_role_back() {
+    type Change = fn(&Made);
+    let cases: [(&str, Change); 3] = [
+        ("another role", |made| {
+            made.open.set_member(&shop(), &ANN.parse().unwrap(), Role::Guest, NOW, &WHO).unwrap();
+        }),
+        ("taken out", |made| made.open.remove_member(&shop(), &ANN.parse().unwrap(), NOW, &WHO).unwrap()),
+        ("taken out and let in again", |made| {
+            made.open.remove_member(&shop(), &ANN.parse().unwrap(), NOW, &WHO).unwrap();
+            made.open.set_member(&shop(), &ANN.parse().unwrap(), Role::Employee, NOW, &WHO).unwrap();
+        }),
+    ];
+    for (name, change) in cases {
+        let made = shared();
+        by_hand(&made.dir).execute_batch("CREATE TABLE kept AS SELECT * FROM memberships").unwrap();
+        change(&made);
+        let made = made.tampered(&format!(
+            "INSERT OR REPLACE INTO memberships SELECT * FROM kept WHERE user_id = '{ANN}'; DROP TABLE kept"
+        ));
+        assert_eq!(
+            made.open.audit(NOW).unwrap(),
+            [Damage::Membership(shop(), ANN.parse().unwrap())],
+            "{name}"
+        );
+    }
 }

@@ -94,6 +94,7 @@ fn every_call() -> Vec<Call> {
         "admin": false, "password": null, "name": "n", "owner": "o", "before": null, "limit": 1, "since": 0,
         "passphrase": "p", "offset": 0, "disabled": true, "basic": true, "lockAfter": null, "clearClipboard": null,
         "secret": "s", "standing": "known", "note": "n", "ids": [], "old": "now", "handOver": "copy",
+        "store": "s", "role": "Guest", "path": "/p",
     });
     let read = |name: &&str| serde_json::from_value(json!({"call": name, "args": args})).unwrap();
     crate::calls::NAMES.iter().map(read).collect()
