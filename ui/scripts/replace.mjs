@@ -32,6 +32,7 @@ export const replacePages = [
     await page.getByTestId("request-card").nth(2).click();
     await page.getByTestId("stop-old").first().check();
     await page.getByTestId("stop-old").first().scrollIntoViewIfNeeded();
+    await page.waitForTimeout(900);
   } },
   { name: "zoom-replace", scene: "typical", hash: "applications", act: replaceApp, size: { width: 450, height: 300 } },
 ];

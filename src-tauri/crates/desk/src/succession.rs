@@ -106,6 +106,9 @@ impl Desk {
     }
 
     pub(crate) async fn write_first_uses(&self) {
+        if self.succession().unwritten.is_empty() {
+            return;
+        }
         let writer = self.writer().await;
         let used = self.succession().unwritten();
         if used.is_empty() {
