@@ -1,7 +1,5 @@
 //! What was acknowledged survives whatever happens to the process.
 
-#![expect(clippy::indexing_slicing, reason = "of JSON documents: what is missing is null")]
-
 use anyhow::{Context, Result, ensure};
 use blackbox::crashes::crashes;
 use blackbox::dice::Dice;

@@ -1,7 +1,5 @@
 //! Asking again and again, and sending again whatever was sent: nothing comes of it.
 
-#![expect(clippy::indexing_slicing, reason = "of JSON documents: what is missing is null")]
-
 use std::fs;
 use std::process::Stdio;
 

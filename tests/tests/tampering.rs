@@ -1,7 +1,5 @@
 //! Somebody else writes in the store's file: what was written is not used, and is shown where it can be.
 
-#![expect(clippy::indexing_slicing, reason = "of JSON documents: what is missing is null")]
-
 use std::fs;
 use std::path::PathBuf;
 
