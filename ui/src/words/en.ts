@@ -4,6 +4,7 @@ import { palette, shortcuts } from "./en.palette";
 import { application } from "./en.application";
 import { changes, review } from "./en.changes";
 import { applications, log, servers } from "./en.register";
+import { remembered } from "./en.remembered";
 import { sheet } from "./en.sheet";
 import { summary } from "./en.sentence";
 import { time } from "./en.time";
@@ -80,6 +81,8 @@ export const en: Words = {
       case "only-admin":
       case "wrong-number":
       case "too-many":
+      case "nobody-listens":
+      case "receiver-changed":
       case "not-running":
       case "already-running":
       case "port-taken":
@@ -174,6 +177,7 @@ export const en: Words = {
   sheet,
   changes,
   review,
+  remembered,
   permissions: {
     summary,
     none: "No permissions: the key can do nothing.",

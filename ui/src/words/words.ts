@@ -6,6 +6,7 @@ import type { Screen } from "../state/route.svelte";
 import type { Strength } from "../state/strength";
 import type { Likeness, SentenceFacts } from "./facts";
 import type { ApplicationWords } from "./words.application";
+import type { RememberedWords } from "./words.remembered";
 import type { ChangesWords, ReviewWords } from "./words.changes";
 import type { KeysWords, NewKeyWords, PickWords, SettingsWords, StoresWords, UsersWords } from "./words.keys";
 import type { PaletteWords, ShortcutWords } from "./words.palette";
@@ -43,6 +44,7 @@ export interface Words {
   sheet: SheetWords;
   changes: ChangesWords;
   review: ReviewWords;
+  remembered: RememberedWords;
   permissions: PermissionsWords;
   keys: KeysWords;
   newKey: NewKeyWords;

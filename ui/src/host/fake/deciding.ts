@@ -8,6 +8,7 @@ import { isAbove } from "../../words/tiers";
 import { addKey, secretOf } from "./keys";
 import { note } from "./log";
 import { register } from "./register";
+import { remember, whyNotRemembered } from "./remembering";
 import { applicationOf, consentTo, matching, numberNeeded, passphraseNeeded, waiting } from "./requests";
 import { NUMBER, refused, seconds, tierOf, type Asked, type World } from "./world";
 
@@ -39,9 +40,14 @@ export function approve(world: World, args: Approve): ApprovedView {
     existing,
     delivery: nowhere ? "shown" : "never",
   };
+  if (args.remember) {
+    const why = whyNotRemembered(asked, consent.permissions);
+    if (why !== null) throw refused("invalid", why, "remember");
+  }
   end(world, asked, "approved", grant);
+  if (args.remember) remember(world, asked, key);
   if (!nowhere) setTimeout(() => collect(world, asked), 1_500);
-  return { id: args.id, status: "approved", grant, apiKey: nowhere ? secretOf(world, key.id) : null, wider };
+  return { id: args.id, status: "approved", grant, receiver: asked.view.receiver, apiKey: nowhere ? secretOf(world, key.id) : null, wider };
 }
 
 export function refuse(world: World, args: { id: string; block: boolean }): RequestView {

@@ -54,7 +54,7 @@ fn a_new_store_has_every_table_strict_and_its_version() -> Result<(), FileError>
     let tables: i64 =
         file.conn()
             .query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table'", [], |row| row.get(0))?;
-    assert_eq!((loose, tables), (0, 16));
+    assert_eq!((loose, tables), (0, 17));
     assert_eq!(
         file.conn().pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0))?,
         migrate::known()
