@@ -100,6 +100,8 @@ fn guarded_calls(id: &str) -> Vec<(&'static str, Value)> {
         ("app_note", json!({"id": "app_0000000000000000", "note": "x"})),
         ("review_list", json!({})),
         ("approve_again", json!({"ids": [id]})),
+        ("remembered_list", json!({})),
+        ("remembered_forget", json!({"id": id})),
         ("yardstick", json!({"permissions": []})),
         ("key_edit", json!({"id": "akid_0000000000000000", "label": "x"})),
         ("key_reduce", json!({"id": "akid_0000000000000000"})),

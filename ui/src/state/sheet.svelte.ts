@@ -15,7 +15,7 @@ import type { Desk } from "./desk.svelte";
 import { endOf } from "./expiry";
 import { Guard } from "./guard";
 
-export type SheetField = "number" | "passphrase" | "expires" | "user" | "store" | "permission" | "matching" | "label" | "form";
+export type SheetField = "number" | "passphrase" | "expires" | "user" | "store" | "permission" | "matching" | "label" | "remember" | "form";
 export type Outcome =
   | { kind: "approved"; view: ApprovedView; old: KeyView | null; label: string; stops: number }
   | { kind: "refused" }
@@ -43,6 +43,8 @@ export class RequestSheet {
   number = $state("");
   noNumber = $state(false);
   passphrase = $state("");
+  /** Approve the same again without asking. */
+  remember = $state(false);
   errors = $state<Partial<Record<SheetField, string>>>({});
   busy = $state(false);
   ended = $state<Ended | null>(null);
@@ -154,10 +156,12 @@ export class RequestSheet {
 
   /** Starts the deaf time when what would be granted is not what it was. */
   noticeGrant(): void {
-    const { view, matching, expiry, date, stopOld } = this;
+    const { view, matching, expiry, date, stopOld, remember } = this;
     if (!view) return;
     const granted = view.permissions.map((one) => one.permission);
-    const now = JSON.stringify([view.user, granted, view.existing?.id, matching, expiry, date, view.redirect, stopOld]);
+    const now = JSON.stringify([
+      view.user, granted, view.existing?.id, matching, expiry, date, view.redirect, stopOld, remember,
+    ]);
     if (now === this.#granted) return;
     this.#granted = now;
     this.startle();
@@ -253,6 +257,8 @@ export class RequestSheet {
       matching: this.view?.existing ? this.matching : null,
       stopOld: this.#stopOld(),
       passphrase: this.needsPassphrase ? this.passphrase : null,
+      receiver: this.view?.request.receiver ?? null,
+      remember: this.remember && this.view?.notRemembered === null,
     };
   }
 
@@ -296,7 +302,7 @@ function toggled(list: readonly string[], one: string): readonly string[] {
 
 const FIELDS: Record<string, SheetField> = {
   number: "number", passphrase: "passphrase", expires: "expires", user: "user", store: "store", stores: "store",
-  permission: "permission", permissions: "permission", existing: "matching", label: "label",
+  permission: "permission", permissions: "permission", existing: "matching", label: "label", remember: "remember",
 };
 
 function fieldOf({ code, field }: Refused): SheetField {

@@ -50,6 +50,10 @@ export const log: LogWords = {
     "settings-changed": "Settings changed",
     "standing-changed": "Application judged",
     "application-noted": "Note written",
+    "receiver-accepted": "Another receiver accepted",
+    "request-repeated": "Approved without asking",
+    "decision-remembered": "Approval remembered",
+    "decision-forgotten": "Approval not remembered any more",
   },
   actor: {
     window: "In this window",

@@ -7,6 +7,7 @@ import { application } from "./en.application";
 import { changes, review } from "./en.changes";
 import { applications, log, servers } from "./en.register";
 import { replace } from "./en.replace";
+import { remembered } from "./en.remembered";
 import { sheet } from "./en.sheet";
 import { summary } from "./en.sentence";
 import { keyTable, table } from "./en.table";
@@ -84,6 +85,8 @@ export const en: Words = {
       case "only-admin":
       case "wrong-number":
       case "too-many":
+      case "nobody-listens":
+      case "receiver-changed":
       case "not-running":
       case "already-running":
       case "port-taken":
@@ -178,6 +181,7 @@ export const en: Words = {
   sheet,
   changes,
   review,
+  remembered,
   permissions: {
     summary,
     none: "No permissions: the key can do nothing.",

@@ -7,6 +7,7 @@ import type { Strength } from "../state/strength";
 import type { Likeness, SentenceFacts } from "./facts";
 import type { ClipboardWords } from "./words.clipboard";
 import type { ApplicationWords } from "./words.application";
+import type { RememberedWords } from "./words.remembered";
 import type { ChangesWords, ReviewWords } from "./words.changes";
 import type { FormsWords } from "./words.forms";
 import type { KeysWords, NewKeyWords, PickWords, SettingsWords, StoresWords, UsersWords } from "./words.keys";
@@ -47,6 +48,7 @@ export interface Words extends FormsWords {
   sheet: SheetWords;
   changes: ChangesWords;
   review: ReviewWords;
+  remembered: RememberedWords;
   permissions: PermissionsWords;
   keys: KeysWords;
   keyTable: KeyTableWords;

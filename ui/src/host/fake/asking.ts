@@ -9,12 +9,12 @@ import { hex, seconds, tierOf, type Asked, type World } from "./world";
 type Wanted = Partial<RequestView> & Pick<RequestView, "permissions">;
 
 const firefox: Program = {
-  pid: 3120, exe: "/usr/lib/firefox/firefox", script: null, uid: 1000, user: "ana", started: null, parent: null,
+  pid: 3120, exe: "/usr/lib/firefox/firefox", script: null, uid: 1000, user: "ana", started: null, parent: null, terminal: null,
 };
 
 export function python(script: string, age: number): Program {
   const parent = { pid: 4100, exe: "/usr/bin/bash" };
-  return { pid: 4711, exe: "/usr/bin/python3", script, uid: 1000, user: "ana", started: seconds() - age, parent };
+  return { pid: 4711, exe: "/usr/bin/python3", script, uid: 1000, user: "ana", started: seconds() - age, parent, terminal: null };
 }
 
 export function identified(identifier: string, origin: string): RequestView["application"] {
@@ -28,7 +28,7 @@ export function ask(world: World, wanted: Wanted, redirect: string | null): Aske
       id, card: id, status: "pending", application: redirect === null ? { by: "unknown" } : { by: "origin", origin: new URL(redirect).origin }, standing: "new", name: null, looksAlike: false,
       mode: "browser", program: firefox, origin: redirect === null ? null : new URL(redirect).origin,
       unencrypted: false, unknown: [], tier: tierOf(wanted.permissions), strict: true, selectiveStores: false,
-      askedTimes: 1, asked: seconds() - 20, expiresAt: seconds() + 272, existingKey: null, ended: null, grant: null,
+      askedTimes: 1, asked: seconds() - 20, expiresAt: seconds() + 272, existingKey: null, ended: null, grant: null, sentBy: null, receiver: null,
       ...wanted,
     },
     redirect,

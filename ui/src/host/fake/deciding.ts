@@ -9,6 +9,7 @@ import { addKey, linkApplications, secretOf } from "./keys";
 import { note } from "./log";
 import { register } from "./register";
 import { firstUse, takeOver } from "./replacing";
+import { remember, whyNotRemembered } from "./remembering";
 import { applicationOf, consentTo, heldBy, matching, numberNeeded, passphraseNeeded, waiting } from "./requests";
 import { NUMBER, refused, seconds, tierOf, type Asked, type World } from "./world";
 
@@ -45,10 +46,15 @@ export function approve(world: World, args: Approve): ApprovedView {
     firstUsed: key.firstUsed,
     lastUsed: key.lastUsed,
   };
+  if (args.remember) {
+    const why = whyNotRemembered(asked, consent.permissions);
+    if (why !== null) throw refused("invalid", why, "remember");
+  }
   if (!existing) takeOver(world, key, args.stopOld);
   end(world, asked, "approved", grant);
+  if (args.remember) remember(world, asked, key);
   if (!nowhere) setTimeout(() => collect(world, asked), 1_500);
-  return { id: args.id, status: "approved", grant, apiKey: nowhere ? secretOf(world, key.id) : null, wider };
+  return { id: args.id, status: "approved", grant, receiver: asked.view.receiver, apiKey: nowhere ? secretOf(world, key.id) : null, wider };
 }
 
 export function refuse(world: World, args: { id: string; block: boolean }): RequestView {

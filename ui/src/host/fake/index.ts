@@ -16,7 +16,8 @@ import { storeMemberRemove, storeMemberSet, storeRename, userDelete } from "./me
 import { addUser, storeCreate, userAdmin, userCreate, userDisable, userList, userPassword } from "./people";
 import { appJudge, appList } from "./register";
 import { keyReplace, keyRotate, receipts, replaceable } from "./replacing";
-import { requestList, requestShow } from "./requests";
+import { rememberedForget, rememberedList } from "./remembering";
+import { receiverShow, requestList, requestShow } from "./requests";
 import { makeWorld } from "./scenes";
 import { refused, type World } from "./world";
 
@@ -71,6 +72,9 @@ function answersOf(world: World): Answers {
     refuse: (args) => refuse(world, args),
     review_list: () => reviewList(world),
     approve_again: (args) => approveAgain(world, args),
+    remembered_list: () => rememberedList(world),
+    remembered_forget: (args) => done(rememberedForget(world, args)),
+    receiver_show: ({ id }) => receiverShow(world, id),
     deliver: (args) => deliver(world, args),
     try_it: () => tryIt(world),
     key_list: (args) => keyList(world, args),

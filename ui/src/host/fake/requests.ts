@@ -1,4 +1,5 @@
 import type { KeyView } from "../bindings/KeyView";
+import type { ReceiverView } from "../bindings/ReceiverView";
 import type { RequestShow } from "../bindings/RequestShow";
 import type { SheetPermission } from "../bindings/SheetPermission";
 import type { SheetView } from "../bindings/SheetView";
@@ -6,6 +7,7 @@ import type { UserView } from "../bindings/UserView";
 import { Refused } from "../host";
 import { isAbove } from "../../words/tiers";
 import { changesOf, yardstick } from "./changes";
+import { whyNotRemembered } from "./remembering";
 import { nameOfApplication } from "./register";
 import {
   closure, isStorePolicy, known, policyOf, refused, seconds, storesOf, tierOf, userNamed, type Asked, type World,
@@ -55,6 +57,8 @@ export function requestShow(world: World, args: RequestShow): SheetView {
     tier,
     trial: asked.trial,
     existing: match.exact,
+    notRemembered: whyNotRemembered(asked, granted),
+    asker: { runs: asked.view.mode === "program" ? true : null, familiar: null },
     changes: changesOf(world, asked, user.id, granted),
     holds: heldBy(world, asked, user.id),
     yardstick: yardstick(granted),
@@ -159,6 +163,13 @@ function sheetPermission(world: World, permission: string, user: UserView): Shee
     includes: closure(policy).map((name) => known(name)?.title ?? name),
     usable,
   };
+}
+
+/** Nobody looks at programs in a made-up world: whoever was seen is still there. */
+export function receiverShow(world: World, id: string): ReceiverView {
+  const view = world.asked.find((one) => one.view.id === id)?.view;
+  if (!view) throw refused("not-found", "there is no such request", "id");
+  return { approved: view.grant ? view.receiver : null, now: view.receiver, same: true };
 }
 
 /** Waiting requests first, then ended ones, newest first. */

@@ -5,6 +5,7 @@ import { backfill } from "./log";
 import { addStore, addUser } from "./people";
 import { replaceSome } from "./replacing";
 import { PASSPHRASE, seconds, seeded, type World } from "./world";
+import { terminals } from "./remembering";
 import { comeAgain, comeChanged, tillWasServed } from "./returning";
 import { history, pending } from "./asking";
 
@@ -22,8 +23,9 @@ const HUGE: Crowd = { ...MANY, keys: 100_000 };
 const LONG = "المتجر الكبير 🥐🥖 ".repeat(3) + "A name that goes on ".repeat(9);
 
 /**
- * A made-up world: `typical`, `again` (several known applications ask for what they have), `changed` (others are not what they
- * were), `empty`, `few` (100 keys), `many`, `huge`, `locked`, `fresh`, `long`, `closed`, `broken` or `tampered`, whose
+ * A made-up world: `typical`, `again` (several known applications ask for what they have), `remembered` (some are approved
+ * without asking), `changed` (others are not what they were), `empty`, `few` (100 keys), `many`, `huge`, `locked`, `fresh`,
+ * `long`, `closed`, `broken` or `tampered`, whose
  * log somebody has changed.
  */
 export function makeWorld(scene: string): World {
@@ -42,6 +44,7 @@ export function makeWorld(scene: string): World {
   const ana = world.users[1];
   if (scene === "again" && ana) comeAgain(world, ana);
   if (scene === "changed") comeChanged(world);
+  if (scene === "remembered" && ana) terminals(world, ana);
   linkApplications(world);
   backfill(world, { many: 10_000, huge: 100_000 }[scene] ?? 120);
   if (scene === "tampered") world.faults = ["entry 7 was edited", "entries 31 to 34 were deleted"];
@@ -66,6 +69,8 @@ function bare(): World {
     asked: [],
     applications: [],
     notes: new Map(),
+    remembered: [],
+    damaged: [],
     log: [],
     faults: [],
     files: new Set(),

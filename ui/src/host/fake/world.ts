@@ -2,6 +2,7 @@ import type { Code } from "../bindings/Code";
 import type { KeyView } from "../bindings/KeyView";
 import type { LogEntry } from "../bindings/LogEntry";
 import type { PolicyView } from "../bindings/PolicyView";
+import type { RememberedView } from "../bindings/RememberedView";
 import type { RequestView } from "../bindings/RequestView";
 import type { SettingsView } from "../bindings/SettingsView";
 import type { StoreView } from "../bindings/StoreView";
@@ -45,6 +46,9 @@ export interface World {
   applications: Registered[];
   /** What the admin has written down, by application. */
   notes: Map<string, string>;
+  /** What is approved again without asking, newest first, and what somebody else has written there. */
+  remembered: RememberedView[];
+  damaged: string[];
   /** Oldest first, numbered from 1. */
   log: LogEntry[];
   /** What verifying the log finds. */

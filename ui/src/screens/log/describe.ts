@@ -52,6 +52,10 @@ const KINDS: Record<Action, Exclude<LogKind, "all">> = {
   "request-ended": "requests",
   "standing-changed": "applications",
   "application-noted": "applications",
+  "receiver-accepted": "requests",
+  "request-repeated": "requests",
+  "decision-remembered": "requests",
+  "decision-forgotten": "requests",
 };
 
 export function namer(users: readonly UserView[], stores: readonly StoreView[]): Namer {

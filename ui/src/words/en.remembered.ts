@@ -1,0 +1,25 @@
+import type { RememberedWords } from "./words.remembered";
+
+export const remembered: RememberedWords = {
+  offer: "Approve the same again without asking",
+  offerHint: "For 30 days: the same program gets this same key again at the same address. Each time is shown and logged.",
+  tab: "Approved without asking",
+  tabs: "What was decided",
+  count: (total) => (total === 0 ? "" : ` (${total.toLocaleString("en")})`),
+  lead: "These get the key they have again, without a question, as long as Fieldgate is unlocked.",
+  empty: "Nothing is approved without asking. You can say so when you approve a program that speaks for itself.",
+  key: "key",
+  keyEnded: "Its key has ended: it is asked about again.",
+  by: "asked by",
+  goes: "goes to",
+  back: "back to that program",
+  until: "ends",
+  used: (times) => (times === 0 ? "not used yet" : times === 1 ? "used once" : `used ${times.toLocaleString("en")} times`),
+  lastUsed: "last",
+  forget: "Ask again",
+  forgetNamed: (name) => `Ask again about ${name}`,
+  forgotten: "From now on it is asked about again.",
+  damaged: "Changed outside Fieldgate",
+  damagedLead: "This was written by somebody else. It approves nothing.",
+  repeated: "A key was handed over again without asking, as you had said.",
+};
