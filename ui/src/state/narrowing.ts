@@ -1,13 +1,16 @@
 import type { Issuer } from "../host/bindings/Issuer";
 import type { KeyFilter } from "../host/bindings/KeyFilter";
-import type { KeyStanding } from "../words/words.keys";
+import type { KeyState } from "../host/bindings/KeyState";
+
+/** A state that keys are filtered by; one that nobody has collected is alive. */
+export type WantedState = KeyState | "uncollected";
 
 /** What the key table is narrowed down to; null for what does not matter. */
 export interface Narrowing {
   user: string | null;
   application: string | null;
   issuer: Issuer | null;
-  standing: KeyStanding | null;
+  standing: WantedState | null;
   /** A policy that a key has to be able to do. */
   permission: string | null;
   /** For how many days it was not used. */

@@ -27,7 +27,7 @@ export function approveAgain(world: World, { ids }: { ids: string[] }): AgainOut
       const { user, stores } = found.consent;
       approve(world, {
         id, user: user.id, issuer: null, stores, permissions: null, label: null, expires: null, proof: "passphrase",
-        matching: "existing", passphrase: null, receiver: null, remember: null,
+        matching: "existing", stopOld: [], passphrase: null, receiver: null, remember: null,
       });
       return { id, error: null };
     } catch (thrown) {

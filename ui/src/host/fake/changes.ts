@@ -1,7 +1,6 @@
 import type { ChangedPolicy } from "../bindings/ChangedPolicy";
 import type { ChangesView } from "../bindings/ChangesView";
 import type { ExtentView } from "../bindings/ExtentView";
-import type { KeyView } from "../bindings/KeyView";
 import type { RequestView } from "../bindings/RequestView";
 import type { YardstickView } from "../bindings/YardstickView";
 import { isAbove } from "../../words/tiers";

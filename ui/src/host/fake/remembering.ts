@@ -80,7 +80,7 @@ export function terminals(world: World, ana: UserView): void {
     program: { ...terminal, exe: "/opt/scale/scaled" },
   }, "http://localhost:7400/key");
   const key = addKey(world, ana, "Scale", permissions, { application: "Scale", ago: 900_000, used: 400 });
-  const grant = { key: key.id, user: ana.id, permissions, existing: false, delivery: "json-post" as const };
+  const grant = { key: key.id, user: ana.id, permissions, existing: false, delivery: "json-post" as const, delivered: seconds() - 900_000, firstUsed: null, lastUsed: null };
   scale.view = { ...scale.view, status: "delivered", ended: seconds() - 900_000, asked: seconds() - 900_000, expiresAt: null, grant };
   register(world, scale);
   remember(world, scale, key);

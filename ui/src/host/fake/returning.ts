@@ -7,6 +7,10 @@ import { seconds, type World } from "./world";
 
 const store = (...names: string[]) => names.map((name) => `btcpay.store.${name}`);
 
+/** How a key went out, so many seconds ago. */
+const postedAgo = (ago: number) =>
+  ({ delivery: "json-post" as const, delivered: seconds() - ago, firstUsed: null, lastUsed: null });
+
 interface Served {
   name: string;
   identifier: string;
@@ -27,7 +31,7 @@ export function tillWasServed(world: World, ana: UserView): void {
   ended(world, {
     name: "Till", standing: "known", status: "delivered", application: identified("till", "http://localhost:7000"), selectiveStores: true,
     permissions: store("canviewinvoices", "cancreateinvoice"), mode: "program", program: python("/opt/till/till.py", 8_000_040),
-    grant: { key: key.id, user: ana.id, permissions: key.permissions, existing: false, delivery: "json-post" },
+    grant: { key: key.id, user: ana.id, permissions: key.permissions, existing: false, ...postedAgo(8_000_000) },
   }, "http://localhost:7000/key", 8_000_000);
 }
 
@@ -41,7 +45,7 @@ export function comeAgain(world: World, ana: UserView): void {
     };
     const key = addKey(world, ana, name, permissions, { application: name, ago: 3_000_000, used: 5_000 });
     ended(world, {
-      ...asks, status: "delivered", grant: { key: key.id, user: ana.id, permissions, existing: false, delivery: "json-post" },
+      ...asks, status: "delivered", grant: { key: key.id, user: ana.id, permissions, existing: false, ...postedAgo(3_000_000) },
     }, redirect, 3_000_000);
     ask(world, asks, redirect);
   }
