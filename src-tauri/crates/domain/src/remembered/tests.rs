@@ -15,7 +15,7 @@ fn request(query: &str) -> AuthorizeRequest {
 
 fn program(exe: &str) -> Program {
     let exe = Some(exe.to_owned());
-    Program { pid: 1, exe, script: None, uid: 1000, user: None, started: None, parent: None }
+    Program { pid: 1, exe, script: None, uid: 1000, user: None, started: None, parent: None, terminal: None }
 }
 
 fn till() -> Program {
