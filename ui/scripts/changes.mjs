@@ -18,6 +18,14 @@ export const changePages = [
   { name: "sheet-other-address", scene: "changed", act: card("Till elsewhere") },
   { name: "sheet-less", scene: "changed", act: card("Ledger light") },
   { name: "application-changed", scene: "changed", hash: "applications", act: application("localhost:7000") },
+  { name: "remembered", scene: "remembered", act: async (page) => {
+    await page.getByTestId("tab-remembered").click();
+    await page.getByTestId("remembered-row").scrollIntoViewIfNeeded();
+  } },
+  { name: "sheet-remember", scene: "remembered", act: async (page) => {
+    await card("Card terminal")(page);
+    await page.getByTestId("request-remember").scrollIntoViewIfNeeded();
+  } },
   { name: "application-note", scene: "changed", hash: "applications", act: async (page) => {
     await application("localhost:9000")(page);
     await page.getByTestId("edit-note").click();

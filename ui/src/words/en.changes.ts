@@ -61,7 +61,7 @@ export const changes: ChangesWords = {
   openKey: "Show this key; the request keeps waiting",
   yardstick({ name, more, less }) {
     if (more.length > 0) return `${more.length} more than the ${name} plugin asks`;
-    if (less.length > 0) return `${less.length} less than the ${name} plugin asks`;
+    if (less.length > 0) return `${less.length} fewer than the ${name} plugin asks`;
     return `Exactly what the ${name} plugin asks`;
   },
 };

@@ -54,6 +54,7 @@ mod tests {
             user: None,
             started: None,
             parent: None,
+            terminal: None,
         };
         let shown = AppDetailView {
             app: AppView {

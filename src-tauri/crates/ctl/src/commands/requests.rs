@@ -120,7 +120,7 @@ pub(super) async fn refuse(context: &Context, id: RequestId, block: bool) -> Res
 }
 
 pub(super) async fn deliver(context: &Context, id: RequestId) -> Result<(), CallError> {
-    let delivered = context.running().await?.call(Deliver { id }).await?;
+    let delivered = context.running().await?.call(Deliver { id, receiver: None }).await?;
     context.show(&delivered, delivered_in_words)
 }
 

@@ -65,6 +65,8 @@ mod tests {
             standing: Standing::New,
             name: None,
             looks_alike: false,
+            receiver: None,
+            sent_by: None,
             mode: Mode::Program,
             program: None,
             origin: None,

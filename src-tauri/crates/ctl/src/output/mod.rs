@@ -73,6 +73,8 @@ fn hint(code: Code) -> Option<&'static str> {
         Code::OnlyAdmin => Some("make another one first: fieldgatectl user create EMAIL --admin"),
         Code::WrongNumber => Some("type the number that the application's page or answer shows"),
         Code::Invalid
+        | Code::NobodyListens
+        | Code::ReceiverChanged
         | Code::NotFound
         | Code::AlreadyExists
         | Code::PassphraseNeeded

@@ -123,3 +123,16 @@ async fn nothing_is_handed_over_again_while_locked() {
     let locked = built.call(ApproveAgain { ids: vec![ticket.id.clone()] }).await.unwrap_err();
     assert_eq!(locked.code, Code::Locked);
 }
+
+#[tokio::test]
+async fn an_application_whose_key_would_go_to_another_program_is_looked_at_alone() {
+    let built = TestDesk::unlocked().await.unwrap();
+    let till = format!("{REDIRECT}&applicationIdentifier=till&{INVOICES}");
+    built.granted_and_known(&till).await;
+    let ticket = built.ask(&till).await;
+    assert_eq!(built.listed().await.first(), Some(&ticket.id));
+    built.processes.set_listener(8080, crate::testing::RecordedProcesses::own("evil"));
+    built.clock.pass(std::time::Duration::from_secs(2));
+    assert!(built.listed().await.is_empty());
+    assert!(built.approve_again(&[&ticket]).await[0].error.is_some());
+}

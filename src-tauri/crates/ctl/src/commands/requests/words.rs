@@ -136,6 +136,8 @@ mod tests {
             standing: Standing::New,
             name: Some("Till\u{1b}[2J".into()),
             looks_alike: false,
+            receiver: None,
+            sent_by: None,
             mode: Mode::Browser,
             program: None,
             origin: Some("http://203.0.113.9".into()),
