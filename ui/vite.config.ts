@@ -23,5 +23,5 @@ export default defineConfig(({ mode }) => ({
   server: { port: 5173, strictPort: true },
   preview: { port: 4173, strictPort: true, headers: { "Content-Security-Policy": csp } },
   resolve: mode === "test" ? { conditions: ["browser"] } : {},
-  test: { environment: "jsdom", include: ["src/**/*.test.ts"], restoreMocks: true },
+  test: { environment: "jsdom", include: ["src/**/*.test.ts"], restoreMocks: true, testTimeout: 30_000 },
 }));

@@ -7,7 +7,7 @@ import { route, type Screen } from "../state/route.svelte";
 import { singleKeys } from "../state/shortcuts.svelte";
 
 // A machine that does other work meanwhile takes its time.
-configure({ asyncUtilTimeout: 4_000 });
+configure({ asyncUtilTimeout: 10_000 });
 
 /** What every element measures where nothing is laid out, in pixels. */
 export const ROOM = { width: 600, height: 480 };
