@@ -6,6 +6,7 @@ import { chromium } from "playwright-core";
 import { build, preview } from "vite";
 import { deskPages } from "./desk.mjs";
 import { palettePages } from "./palette.mjs";
+import { receiverPages } from "./receivers.mjs";
 import { registerPages } from "./register.mjs";
 
 const FLAGS = [
@@ -40,6 +41,7 @@ export const pages = [
   { name: "zoom-sheet", scene: "typical", act: open(0), size: { width: 450, height: 300 } },
   ...deskPages,
   ...registerPages,
+  ...receiverPages,
   ...palettePages,
 ];
 

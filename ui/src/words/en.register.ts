@@ -44,6 +44,7 @@ export const log: LogWords = {
     "request-ended": "Request ended",
     "key-delivered": "Key handed over",
     "delivery-failed": "Key not delivered",
+    "receiver-accepted": "Another receiver accepted",
     "settings-changed": "Settings changed",
     "standing-changed": "Application judged",
   },

@@ -2,6 +2,7 @@ import { keys, newKey, pick } from "./en.keys";
 import { settings, stores, users } from "./en.people";
 import { palette, shortcuts } from "./en.palette";
 import { applications, log, servers } from "./en.register";
+import { receiver } from "./en.receiver";
 import { sheet } from "./en.sheet";
 import { summary } from "./en.sentence";
 import { time } from "./en.time";
@@ -72,6 +73,9 @@ export const en: Words = {
         return "Fieldgate's file was changed by somebody else, or is damaged.";
       case "newer-file":
         return "Fieldgate's file was written by a newer Fieldgate. Install that one.";
+      case "receiver-changed":
+        return `The receiver has changed: ${message}.`;
+      case "nobody-listens":
       case "invalid":
       case "not-found":
       case "already-exists":
@@ -170,6 +174,7 @@ export const en: Words = {
     showMore: (count) => `Show ${count} more`,
   },
   sheet,
+  receiver,
   permissions: {
     summary,
     none: "No permissions: the key can do nothing.",

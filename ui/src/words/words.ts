@@ -7,6 +7,7 @@ import type { Strength } from "../state/strength";
 import type { Likeness, SentenceFacts } from "./facts";
 import type { KeysWords, NewKeyWords, PickWords, SettingsWords, StoresWords, UsersWords } from "./words.keys";
 import type { PaletteWords, ShortcutWords } from "./words.palette";
+import type { ReceiverWords } from "./words.receiver";
 import type { ApplicationsWords, LogWords, ServersWords } from "./words.register";
 
 /** A piece of a sentence. A claim is somebody else's words and is set apart in its own direction. */
@@ -39,6 +40,7 @@ export interface Words {
   unlock: UnlockWords;
   requests: RequestsWords;
   sheet: SheetWords;
+  receiver: ReceiverWords;
   permissions: PermissionsWords;
   keys: KeysWords;
   newKey: NewKeyWords;

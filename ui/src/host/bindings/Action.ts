@@ -3,4 +3,4 @@
 /**
  * What the log says happened.
  */
-export type Action = "desk-created" | "unlocked" | "locked" | "passphrase-changed" | "user-created" | "user-changed" | "password-changed" | "user-promoted" | "user-demoted" | "user-disabled" | "user-enabled" | "user-deleted" | "store-created" | "store-changed" | "store-removed" | "member-removed" | "key-created" | "key-changed" | "key-revoked" | "key-expired" | "key-revealed" | "request-approved" | "request-refused" | "request-ended" | "key-delivered" | "delivery-failed" | "settings-changed" | "standing-changed";
+export type Action = "desk-created" | "unlocked" | "locked" | "passphrase-changed" | "user-created" | "user-changed" | "password-changed" | "user-promoted" | "user-demoted" | "user-disabled" | "user-enabled" | "user-deleted" | "store-created" | "store-changed" | "store-removed" | "member-removed" | "key-created" | "key-changed" | "key-revoked" | "key-expired" | "key-revealed" | "request-approved" | "request-refused" | "request-ended" | "key-delivered" | "delivery-failed" | "receiver-accepted" | "settings-changed" | "standing-changed";

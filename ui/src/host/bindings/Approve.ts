@@ -2,6 +2,7 @@
 import type { Issuer } from "./Issuer";
 import type { Matching } from "./Matching";
 import type { Proof } from "./Proof";
+import type { Receiver } from "./Receiver";
 import type { RequestId } from "./RequestId";
 import type { Revealed } from "./Revealed";
 import type { StoreId } from "./StoreId";
@@ -50,4 +51,8 @@ matching: Matching | null,
 /**
  * The passphrase, where the window has to ask for it: tiers Move money and Administer, and no number.
  */
-passphrase: Revealed | null, };
+passphrase: Revealed | null, 
+/**
+ * The receiver that the human has seen: nothing is approved for another one. Not compared unless said.
+ */
+receiver: Receiver | null, };

@@ -3,4 +3,4 @@
 /**
  * The closed set of error codes. A code exists only because some caller acts on it; nobody matches on text.
  */
-export type Code = "invalid" | "not-found" | "already-exists" | "only-admin" | "passphrase-needed" | "wrong-passphrase" | "wrong-number" | "too-many" | "locked" | "not-pending" | "choice-needed" | "store-needed" | "not-running" | "already-running" | "port-taken" | "not-initialised" | "already-initialised" | "version-mismatch" | "vault-damaged" | "newer-file" | "disk-full" | "failed";
+export type Code = "invalid" | "not-found" | "already-exists" | "only-admin" | "passphrase-needed" | "wrong-passphrase" | "wrong-number" | "too-many" | "locked" | "not-pending" | "choice-needed" | "store-needed" | "nobody-listens" | "receiver-changed" | "not-running" | "already-running" | "port-taken" | "not-initialised" | "already-initialised" | "version-mismatch" | "vault-damaged" | "newer-file" | "disk-full" | "failed";

@@ -3,4 +3,4 @@
 /**
  * How the app got its key.
  */
-export type Delivery = "never" | "failed" | "form-post" | "json-post" | "collected" | "shown";
+export type Delivery = "never" | "failed" | "withheld" | "form-post" | "json-post" | "collected" | "shown";

@@ -33,4 +33,8 @@ started: Timestamp | null,
 /**
  * Who started it.
  */
-parent: Parent | null, };
+parent: Parent | null, 
+/**
+ * The terminal it runs in (`pts/3`), if it has one.
+ */
+terminal: string | null, };

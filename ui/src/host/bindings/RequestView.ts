@@ -4,8 +4,10 @@ import type { GrantView } from "./GrantView";
 import type { KeyId } from "./KeyId";
 import type { Mode } from "./Mode";
 import type { Program } from "./Program";
+import type { Receiver } from "./Receiver";
 import type { RequestId } from "./RequestId";
 import type { RequestStatus } from "./RequestStatus";
+import type { SentBy } from "./SentBy";
 import type { Standing } from "./Standing";
 import type { Tier } from "./Tier";
 import type { Timestamp } from "./Timestamp";
@@ -51,9 +53,17 @@ mode: Mode,
  */
 program: Program | null, 
 /**
+ * The page that sent the browser, as the browser says; absent for a program.
+ */
+sentBy: SentBy | null, 
+/**
  * Origin of the redirect.
  */
 origin: string | null, 
+/**
+ * Who receives the key: as of now while the request waits, as of the decision once it is granted.
+ */
+receiver: Receiver | null, 
 /**
  * Whether the redirect is plain http to somewhere else than this computer.
  */

@@ -29,6 +29,8 @@ import type { LogVerdict } from "./LogVerdict";
 import type { LogVerify } from "./LogVerify";
 import type { PolicyView } from "./PolicyView";
 import type { Raise } from "./Raise";
+import type { ReceiverShow } from "./ReceiverShow";
+import type { ReceiverView } from "./ReceiverView";
 import type { Refuse } from "./Refuse";
 import type { RequestShow } from "./RequestShow";
 import type { RequestView } from "./RequestView";
@@ -67,6 +69,7 @@ export interface Calls {
   approve: { args: Approve; answer: ApprovedView };
   refuse: { args: Refuse; answer: RequestView };
   deliver: { args: Deliver; answer: DeliveredView };
+  receiver_show: { args: ReceiverShow; answer: ReceiverView };
   try_it: { args: TryIt; answer: TrialView };
   key_list: { args: KeyList; answer: Array<KeyView> };
   key_page: { args: KeyPage; answer: KeyPageView };

@@ -125,5 +125,5 @@ function originOf({ identity }: Registered): string | null {
 function programOf(world: World, { identity }: Registered): Program {
   const user: Pick<UserView, "email"> = world.users[1] ?? { email: "ana@shop.example" };
   const program = identity.by === "program" ? identity.program : { exe: some(world, ["/usr/lib/firefox/firefox", "/usr/bin/chromium"]), script: null };
-  return { pid: 3_000 + ago(world, 9_000), ...program, uid: 1_000, user: user.email.split("@")[0] ?? null, started: null, parent: null };
+  return { pid: 3_000 + ago(world, 9_000), ...program, uid: 1_000, user: user.email.split("@")[0] ?? null, started: null, parent: null, terminal: null };
 }

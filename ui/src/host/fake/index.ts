@@ -8,6 +8,7 @@ import { keyEdit, keyReduce } from "./editing";
 import { keyCreate, keyList, keyPage, keyRevoke, keyShow } from "./keys";
 import { log, logVerify, note } from "./log";
 import { addUser, storeCreate, userAdmin, userCreate, userDisable, userList, userPassword } from "./people";
+import { receiverShow } from "./receivers";
 import { appJudge, appList } from "./register";
 import { requestList, requestShow } from "./requests";
 import { makeWorld } from "./scenes";
@@ -62,6 +63,7 @@ function answersOf(world: World): Answers {
     approve: (args) => approve(world, args),
     refuse: (args) => refuse(world, args),
     deliver: (args) => deliver(world, args),
+    receiver_show: (args) => receiverShow(world, args.id),
     try_it: () => tryIt(world),
     key_list: (args) => keyList(world, args),
     key_page: (args) => keyPage(world, args),

@@ -1,10 +1,13 @@
 import type { KeyView } from "../bindings/KeyView";
+import type { Receiver } from "../bindings/Receiver";
 import type { RequestShow } from "../bindings/RequestShow";
 import type { SheetPermission } from "../bindings/SheetPermission";
 import type { SheetView } from "../bindings/SheetView";
 import type { UserView } from "../bindings/UserView";
 import { Refused } from "../host";
 import { isAbove } from "../../words/tiers";
+import { isStrange } from "../../words/facts";
+import { askerView, nobodyListens } from "./receivers";
 import { nameOfApplication } from "./register";
 import {
   closure, isStorePolicy, known, policyOf, refused, seconds, storesOf, tierOf, userNamed, type Asked, type World,
@@ -55,19 +58,21 @@ export function requestShow(world: World, args: RequestShow): SheetView {
     trial: asked.trial,
     existing: match.exact,
     wider: match.wider,
+    asker: askerView(asked),
     numberNeeded: numberNeeded(asked, tier),
-    passphraseNeeded: passphraseNeeded(world, granted),
-    problem: consent instanceof Refused ? { code: consent.code, message: consent.message, field: consent.field } : null,
+    passphraseNeeded: passphraseNeeded(world, granted, asked.view.receiver),
+    problem: asked.view.receiver?.listener?.whose === "nobody" ? nobodyListens(asked.view.receiver)
+      : consent instanceof Refused ? { code: consent.code, message: consent.message, field: consent.field } : null,
   };
 }
 
 export function numberNeeded(asked: Asked, tier: SheetView["tier"]): boolean {
-  return asked.view.standing !== "known" || isAbove(tier, "sell");
+  return asked.view.standing !== "known" || asked.unfamiliar || isAbove(tier, "sell");
 }
 
-export function passphraseNeeded(world: World, granted: string[]): boolean {
+export function passphraseNeeded(world: World, granted: string[], receiver: Receiver | null): boolean {
   const tier = tierOf(granted);
-  return tier === "administer" || (tier === "move-money" && Date.now() - world.shownAt > 120_000);
+  return isStrange(receiver) || tier === "administer" || (tier === "move-money" && Date.now() - world.shownAt > 120_000);
 }
 
 function tryConsent(world: World, asked: Asked, choices: Choices): Consent | Refused {
@@ -117,7 +122,7 @@ export function matching(world: World, asked: Asked, consent: Consent) {
   const wider = held
     .filter((key) => [...wanted].every((one) => key.permissions.includes(one)) && key.permissions.length > wanted.size)
     .map((key) => ({ id: key.id, extra: key.permissions.filter((one) => !wanted.has(one)) }));
-  return { exact: held.find(fits) ?? null, wider };
+  return { exact: isStrange(asked.view.receiver) ? null : (held.find(fits) ?? null), wider };
 }
 
 function holds(world: World, asked: Asked, user: string): boolean {

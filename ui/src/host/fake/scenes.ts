@@ -5,6 +5,7 @@ import { backfill } from "./log";
 import { addStore, addUser } from "./people";
 import { PASSPHRASE, seconds, seeded, type World } from "./world";
 import { history, pending } from "./asking";
+import { receivers } from "./askers";
 
 const SETS = [
   ["btcpay.store.canviewinvoices", "btcpay.store.cancreateinvoice"],
@@ -19,8 +20,8 @@ const HUGE: Crowd = { ...MANY, keys: 100_000 };
 const LONG = "المتجر الكبير 🥐🥖 ".repeat(3) + "A name that goes on ".repeat(9);
 
 /**
- * A made-up world: `typical`, `empty`, `many`, `huge`, `locked`, `fresh`, `long`, `closed`, `broken` or `tampered`, whose
- * log somebody has changed.
+ * A made-up world: `typical`, `empty`, `many`, `huge`, `locked`, `fresh`, `long`, `closed`, `broken`, `receivers`, where each
+ * request has a receiver of another kind, or `tampered`, whose log somebody has changed.
  */
 export function makeWorld(scene: string): World {
   const world = bare();
@@ -34,6 +35,7 @@ export function makeWorld(scene: string): World {
   if (scene === "many") crowd(world, MANY);
   if (scene === "huge") crowd(world, HUGE);
   if (scene === "long") long(world);
+  if (scene === "receivers") receivers(world);
   backfill(world, { many: 10_000, huge: 100_000 }[scene] ?? 120);
   if (scene === "tampered") world.faults = ["entry 7 was edited", "entries 31 to 34 were deleted"];
   if (scene === "locked") world.state = "locked";

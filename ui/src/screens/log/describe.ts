@@ -44,6 +44,7 @@ const KINDS: Record<Action, Exclude<LogKind, "all">> = {
   "key-revealed": "keys",
   "key-delivered": "keys",
   "delivery-failed": "keys",
+  "receiver-accepted": "keys",
   "request-approved": "requests",
   "request-refused": "requests",
   "request-ended": "requests",

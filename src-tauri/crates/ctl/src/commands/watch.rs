@@ -67,6 +67,8 @@ mod tests {
             looks_alike: false,
             mode: Mode::Program,
             program: None,
+            sent_by: None,
+            receiver: None,
             origin: None,
             unencrypted: false,
             permissions: vec![],
