@@ -13,6 +13,9 @@ use tokio::time::timeout;
 
 use crate::PATIENCE;
 
+/// The head of a plain page.
+const PAGE: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/html";
+
 /// A request as it came.
 #[derive(Debug, Clone)]
 pub struct Received {
@@ -58,6 +61,22 @@ impl Callback {
         Self::listen(0, Some(location)).await
     }
 
+    /// One that takes nothing: it answers every POST with 503.
+    ///
+    /// # Errors
+    /// When no port is free.
+    pub async fn busy() -> Result<Self> {
+        Self::bound(TcpListener::bind("127.0.0.1:0").await?, "HTTP/1.1 503 Service Unavailable".to_owned())
+    }
+
+    /// One that listens at `address`, such as `[::]:0`.
+    ///
+    /// # Errors
+    /// When that is taken or not there.
+    pub async fn on(address: &str) -> Result<Self> {
+        Self::bound(TcpListener::bind(address).await?, PAGE.to_owned())
+    }
+
     /// One that listens where another did before.
     ///
     /// # Errors
@@ -68,9 +87,22 @@ impl Callback {
 
     async fn listen(port: u16, location: Option<String>) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+        let sent_on = |location| format!("HTTP/1.1 303 See Other\r\nLocation: {location}");
+        Self::bound(listener, location.map_or_else(|| PAGE.to_owned(), sent_on))
+    }
+
+    /// `posted` is the head with which a POST is answered.
+    fn bound(listener: TcpListener, posted: String) -> Result<Self> {
         let (seen, port) = (Arc::new(Seen::default()), listener.local_addr()?.port());
-        let task = tokio::spawn(serve(listener, Arc::clone(&seen), location.map(Arc::from)));
+        let task = tokio::spawn(serve(listener, Arc::clone(&seen), Arc::from(posted)));
         Ok(Self { port, seen, task })
+    }
+
+    /// Ends it; its port is free then.
+    pub async fn end(mut self) {
+        self.task.abort();
+        // That it was cancelled is what was asked for.
+        let _ = (&mut self.task).await;
     }
 
     /// An address of it; `target` begins with a slash.
@@ -149,21 +181,18 @@ impl Received {
     }
 }
 
-async fn serve(listener: TcpListener, seen: Arc<Seen>, location: Option<Arc<str>>) {
+async fn serve(listener: TcpListener, seen: Arc<Seen>, posted: Arc<str>) {
     while let Ok((stream, _)) = listener.accept().await {
-        let (seen, location) = (Arc::clone(&seen), location.clone());
+        let (seen, posted) = (Arc::clone(&seen), Arc::clone(&posted));
         // A browser opens connections ahead and never uses them: each waits in a task of its own.
-        tokio::spawn(async move { exchange(stream, &seen, location.as_deref()).await });
+        tokio::spawn(async move { exchange(stream, &seen, &posted).await });
     }
 }
 
-async fn exchange(mut stream: TcpStream, seen: &Seen, location: Option<&str>) -> Result<()> {
+async fn exchange(mut stream: TcpStream, seen: &Seen, posted: &str) -> Result<()> {
     let received = read(&mut stream).await?;
     let page = "<!doctype html><title>arrived</title><p data-testid=\"arrived\">arrived</p>";
-    let head = match location.filter(|_| received.method == "POST") {
-        Some(location) => format!("HTTP/1.1 303 See Other\r\nLocation: {location}"),
-        None => "HTTP/1.1 200 OK\r\nContent-Type: text/html".to_owned(),
-    };
+    let head = if received.method == "POST" { posted } else { PAGE };
     seen.received.lock().unwrap_or_else(PoisonError::into_inner).push(received);
     seen.news.notify_waiters();
     let answer = format!("{head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{page}", page.len());

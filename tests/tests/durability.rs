@@ -42,14 +42,14 @@ async fn a_key_nobody_collected_before_the_crash_is_collected_after_it() -> Resu
 #[tokio::test]
 async fn a_key_that_was_never_posted_is_posted_after_the_crash() -> Result<()> {
     let mut world = World::new().await?;
-    let shop = Callback::new().await?;
+    let shop = Callback::busy().await?;
     let (port, redirect) = (shop.port, shop.redirect("/cb?secret=x"));
-    drop(shop);
     let asked = world.asker.asked(&format!("{VIEW}&{redirect}")).await?;
     let key = granted(&world.approve(&asked, &[]).await?)?;
     world.crash_and_restart().await?;
     assert_eq!(world.home.listed_key(&key).await?["neverCollected"], true);
-    assert_eq!(world.home.refused(&["deliver", &asked.id]).await?, "failed", "nobody listens yet");
+    shop.end().await;
+    assert_eq!(world.home.refused(&["deliver", &asked.id]).await?, "nobody-listens");
 
     let shop = Callback::again(port).await?;
     assert_eq!(world.home.ok(&["deliver", &asked.id]).await?["status"], "delivered");

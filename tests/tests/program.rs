@@ -79,15 +79,16 @@ async fn a_post_follows_no_redirect() -> Result<()> {
 #[tokio::test]
 async fn a_key_that_could_not_be_posted_is_delivered_later() -> Result<()> {
     let world = World::new().await?;
-    let shop = Callback::new().await?;
+    let shop = Callback::busy().await?;
     let (port, redirect) = (shop.port, shop.redirect("/cb"));
-    drop(shop);
     let asked = world.asker.asked(&format!("{VIEW}&{redirect}")).await?;
     let approved = world.approve(&asked, &[]).await?;
     world.asker.poll_until(&asked, "undelivered").await?;
     let key = approved["grant"]["key"].as_str().context("the grant names its key")?;
     assert_eq!(world.home.listed_key(key).await?["neverCollected"], true);
 
+    assert_eq!(world.home.refused(&["deliver", &asked.id]).await?, "failed");
+    shop.end().await;
     let shop = Callback::again(port).await?;
     assert_eq!(world.home.ok(&["deliver", &asked.id]).await?["status"], "delivered");
     let posted = shop.first("POST").await?.json()?;

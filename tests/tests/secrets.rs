@@ -71,9 +71,9 @@ async fn a_whole_life(world: &World) -> Result<Canaries> {
     world.approve(&posting, &[]).await?;
     let posted = token(&shop.first("POST").await?.json()?)?;
     world.asker.poll_until(&posting, "delivered").await?;
-    // One that nobody receives: what goes wrong is logged.
-    let nobody = Callback::new().await?.redirect("/cb?s=canaryquery43");
-    let failing = world.asker.asked(&format!("{view}&{nobody}")).await?;
+    // One that nobody takes: what goes wrong is logged.
+    let busy = Callback::busy().await?;
+    let failing = world.asker.asked(&format!("{view}&{}", busy.redirect("/cb?s=canaryquery43"))).await?;
     let failed = world.approve(&failing, &[]).await?;
     world.asker.poll_until(&failing, "undelivered").await?;
     let undelivered = revealed(world, &failed).await?;

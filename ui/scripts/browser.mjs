@@ -8,6 +8,7 @@ import { changePages } from "./changes.mjs";
 import { deskPages } from "./desk.mjs";
 import { formPages } from "./forms.mjs";
 import { palettePages } from "./palette.mjs";
+import { receiverPages } from "./receivers.mjs";
 import { registerPages } from "./register.mjs";
 import { replacePages } from "./replace.mjs";
 
@@ -45,6 +46,7 @@ export const pages = [
   ...changePages,
   ...formPages,
   ...registerPages,
+  ...receiverPages,
   ...palettePages,
   ...replacePages,
 ];

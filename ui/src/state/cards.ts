@@ -17,5 +17,6 @@ export function endedOf(requests: readonly RequestView[]): RequestView[] {
 
 /** Whether a key was granted that nobody has. */
 export function isUncollected(request: RequestView): boolean {
-  return request.grant?.delivery === "never" || request.grant?.delivery === "failed";
+  const delivery = request.grant?.delivery;
+  return delivery === "never" || delivery === "failed" || delivery === "withheld";
 }

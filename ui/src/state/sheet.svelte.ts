@@ -1,5 +1,6 @@
 import type { Approve } from "../host/bindings/Approve";
 import type { ApprovedView } from "../host/bindings/ApprovedView";
+import type { Code } from "../host/bindings/Code";
 import type { KeyView } from "../host/bindings/KeyView";
 import type { Matching } from "../host/bindings/Matching";
 import type { PolicyView } from "../host/bindings/PolicyView";
@@ -14,6 +15,7 @@ import type { Expiry } from "../words/words";
 import type { Desk } from "./desk.svelte";
 import { endOf } from "./expiry";
 import { Guard } from "./guard";
+import { keyOf } from "./receiver";
 
 export type SheetField = "number" | "passphrase" | "expires" | "user" | "store" | "permission" | "matching" | "label" | "remember" | "form";
 export type Outcome =
@@ -22,6 +24,9 @@ export type Outcome =
   | { kind: "blocked" };
 /** How the request ended without this sheet: a status, or what the status does not tell. */
 export type Ended = RequestStatus | "wrong-twice" | "gone";
+
+/** Refusals after which the sheet says something else. */
+const RELOADS: readonly Code[] = ["choice-needed", "receiver-changed", "nobody-listens"];
 
 /** One open request sheet: what the desk says of it and what the human has put in. It never becomes another one. */
 export class RequestSheet {
@@ -161,10 +166,19 @@ export class RequestSheet {
     const granted = view.permissions.map((one) => one.permission);
     const now = JSON.stringify([
       view.user, granted, view.existing?.id, matching, expiry, date, view.redirect, stopOld, remember,
+      keyOf(view.request.receiver),
     ]);
     if (now === this.#granted) return;
     this.#granted = now;
     this.startle();
+  }
+
+  /** Looks whether it is still the same program that would receive the key; asks anew when it is not. */
+  async lookAgain(): Promise<void> {
+    const shown = this.view?.request.receiver;
+    if (!shown?.listener || this.busy || this.isOver || this.#stale) return;
+    const found = await this.#desk.call("receiver_show", { id: this.id }).catch(() => null);
+    if (found && this.view?.request.receiver === shown && keyOf(found.now) !== keyOf(shown)) await this.reload();
   }
 
   /** Learns from the list of requests whether this one still waits. */
@@ -278,7 +292,7 @@ export class RequestSheet {
     }
     if (refused.code === "passphrase-needed") this.#passphraseWanted = true;
     this.errors = { [fieldOf(refused)]: words.refusal(refused.code, refused.message) };
-    if (refused.code === "choice-needed") void this.reload();
+    if (RELOADS.includes(refused.code)) void this.reload();
   }
 
   /** Drops what the human typed and nobody needs any more. */

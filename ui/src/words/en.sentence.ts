@@ -1,5 +1,7 @@
-import type { Likeness, SentenceFacts } from "./facts";
+import type { Receiver } from "../host/bindings/Receiver";
 import { includedIn } from "./en.changes";
+import { receiver as words } from "./en.receiver";
+import { isStrange, type Likeness, type SentenceFacts } from "./facts";
 import { doings, list } from "./phrases";
 import { time } from "./en.time";
 import { isAbove } from "./tiers";
@@ -81,12 +83,26 @@ function reach({ stores, email, held }: SentenceFacts): Piece[] {
 }
 
 function destination(facts: SentenceFacts, goes: "It goes" | "It would go"): Piece[] {
-  const { origin, unencrypted } = facts;
+  const { origin, unencrypted, receiver } = facts;
   if (origin === null && facts.browser === null) return [say(` ${goes} back to that program.`)];
   if (origin === null) return [say(" It is shown to you here and sent nowhere.")];
   const where: Piece = { text: origin, strong: true, claim: true };
-  if (unencrypted) return [say(` ${goes} `), strong("unencrypted"), say(" to "), where, say(".")];
-  return [say(` ${goes} to `), where, say(".")];
+  const way = unencrypted ? [say(` ${goes} `), strong("unencrypted"), say(" to "), where] : [say(` ${goes} to `), where];
+  return [...way, ...received(receiver), ...sender(facts)];
+}
+
+function received(receiver: Receiver | null): Piece[] {
+  const listener = receiver?.listener;
+  if (!listener) return [say(".")];
+  if (listener.whose === "nobody") return [say(", where "), strong("nobody listens yet"), say(".")];
+  const who = { text: words.listener(listener), claim: true, strong: isStrange(receiver) };
+  return [say(", received by "), who, say(".")];
+}
+
+/** The page that sent the browser: of a shop always, else where it is not the one the key goes to. */
+function sender({ kind, sentBy, origin }: SentenceFacts): Piece[] {
+  if (sentBy?.by !== "page" || (kind !== "shop" && sentBy.origin === origin)) return [];
+  return [say(" Asked by the page "), { text: sentBy.origin, claim: true, strong: sentBy.origin !== origin }, say(".")];
 }
 
 function novelty({ isNew, known }: SentenceFacts): Piece[] {

@@ -8,6 +8,7 @@ import { changes, review } from "./en.changes";
 import { applications, log, servers } from "./en.register";
 import { replace } from "./en.replace";
 import { remembered } from "./en.remembered";
+import { receiver } from "./en.receiver";
 import { sheet } from "./en.sheet";
 import { summary } from "./en.sentence";
 import { keyTable, table } from "./en.table";
@@ -79,6 +80,9 @@ export const en: Words = {
         return "Fieldgate's file was changed by somebody else, or is damaged.";
       case "newer-file":
         return "Fieldgate's file was written by a newer Fieldgate. Install that one.";
+      case "receiver-changed":
+        return `The receiver has changed: ${message}.`;
+      case "nobody-listens":
       case "invalid":
       case "not-found":
       case "already-exists":
@@ -179,9 +183,7 @@ export const en: Words = {
     showMore: (count) => `Show ${count} more`,
   },
   sheet,
-  changes,
-  review,
-  remembered,
+    changes, receiver, remembered, review,
   permissions: {
     summary,
     none: "No permissions: the key can do nothing.",

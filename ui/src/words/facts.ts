@@ -1,6 +1,8 @@
 import type { ChangesView } from "../host/bindings/ChangesView";
 import type { Parent } from "../host/bindings/Parent";
 import type { Program } from "../host/bindings/Program";
+import type { Receiver } from "../host/bindings/Receiver";
+import type { SentBy } from "../host/bindings/SentBy";
 import type { SheetView } from "../host/bindings/SheetView";
 import type { Held } from "./words";
 
@@ -21,6 +23,10 @@ export interface SentenceFacts {
   /** Where it goes: origin of the redirect; null when nowhere. */
   origin: string | null;
   unencrypted: boolean;
+  /** Who receives it there, where that is this computer. */
+  receiver: Receiver | null;
+  /** The page that sent the browser, as that says. */
+  sentBy: SentBy | null;
   isNew: boolean;
   known: Earlier | null;
   existing: { label: string; store: string | null; lastUsed: number | null; exactly: boolean } | null;
@@ -95,6 +101,17 @@ export function commandOf(program: Program): string | null {
   return `${baseName(program.exe)} ${shortPath(program.script, program.user)}`;
 }
 
+/** The same in short, for the end of a sentence: names without their folders. */
+export function shortCommandOf(program: Program): string | null {
+  if (!program.exe) return null;
+  return program.script ? `${baseName(program.exe)} ${baseName(program.script)}` : baseName(program.exe);
+}
+
+/** Whether a receiver is another user's program, or may be one. */
+export function isStrange(receiver: Receiver | null): boolean {
+  return receiver?.listener?.whose === "other-user" || receiver?.listener?.whose === "unknown";
+}
+
 /** The first letter that could be taken for another one, and its script. */
 export function likenessOf(name: string | null): Likeness | null {
   for (const letter of name ?? "") {
@@ -158,6 +175,8 @@ export function factsOf(view: SheetView, now: number): SentenceFacts {
     admin: view.permissions.every((one) => one.usable),
     origin: request.origin,
     unencrypted: request.unencrypted,
+    receiver: request.receiver,
+    sentBy: request.sentBy,
     isNew: request.standing === "new",
     known,
     existing: existing && {

@@ -28,7 +28,8 @@ const ana = "ana@shop.example";
 test("a_shop_is_told_by_its_own_words_what_it_could_do_where_it_goes_and_that_it_is_new", () => {
   expect(read(show("WooCommerce", ana))).toBe(
     "“WooCommerce” (its own words) asks through Firefox for a key that can view, create and change invoices and see " +
-      "settings of one store you choose. It goes to http://localhost:8080. First time here.",
+      "settings of one store you choose. It goes to http://localhost:8080, received by apache2. " +
+      "Asked by the page http://localhost:8080. First time here.",
   );
 });
 

@@ -13,6 +13,7 @@ import type { FormsWords } from "./words.forms";
 import type { KeysWords, NewKeyWords, PickWords, SettingsWords, StoresWords, UsersWords } from "./words.keys";
 import type { PaletteWords, ShortcutWords } from "./words.palette";
 import type { KeyTableWords, TableWords } from "./words.table";
+import type { ReceiverWords } from "./words.receiver";
 import type { ApplicationsWords, LogWords, ServersWords } from "./words.register";
 import type { ReplaceWords } from "./words.replace";
 
@@ -49,6 +50,7 @@ export interface Words extends FormsWords {
   changes: ChangesWords;
   review: ReviewWords;
   remembered: RememberedWords;
+  receiver: ReceiverWords;
   permissions: PermissionsWords;
   keys: KeysWords;
   keyTable: KeyTableWords;

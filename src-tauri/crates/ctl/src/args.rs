@@ -61,6 +61,9 @@ pub(crate) enum Command {
     Deliver {
         /// The request it was granted to
         id: RequestId,
+        /// Also to another program than was approved, if that listens there now
+        #[arg(long)]
+        new_receiver: bool,
     },
     /// API keys
     #[command(subcommand)]

@@ -3,6 +3,7 @@ import type { RequestView } from "../bindings/RequestView";
 import type { TrialView } from "../bindings/TrialView";
 import type { UserView } from "../bindings/UserView";
 import { addKey } from "./keys";
+import { receiverOf, sender } from "./receivers";
 import { register } from "./register";
 import { hex, seconds, tierOf, type Asked, type World } from "./world";
 
@@ -14,7 +15,7 @@ const firefox: Program = {
 
 export function python(script: string, age: number): Program {
   const parent = { pid: 4100, exe: "/usr/bin/bash" };
-  return { pid: 4711, exe: "/usr/bin/python3", script, uid: 1000, user: "ana", started: seconds() - age, parent, terminal: null };
+  return { pid: 4711, exe: "/usr/bin/python3", script, uid: 1000, user: "ana", started: seconds() - age, parent, terminal: "pts/3" };
 }
 
 export function identified(identifier: string, origin: string): RequestView["application"] {
@@ -28,12 +29,16 @@ export function ask(world: World, wanted: Wanted, redirect: string | null): Aske
       id, card: id, status: "pending", application: redirect === null ? { by: "unknown" } : { by: "origin", origin: new URL(redirect).origin }, standing: "new", name: null, looksAlike: false,
       mode: "browser", program: firefox, origin: redirect === null ? null : new URL(redirect).origin,
       unencrypted: false, unknown: [], tier: tierOf(wanted.permissions), strict: true, selectiveStores: false,
-      askedTimes: 1, asked: seconds() - 20, expiresAt: seconds() + 272, existingKey: null, ended: null, grant: null, sentBy: null, receiver: null,
+      sentBy: (wanted.mode ?? "browser") === "browser" ? sender(redirect) : null, receiver: receiverOf(redirect),
+      askedTimes: 1, asked: seconds() - 20, expiresAt: seconds() + 272, existingKey: null, ended: null, grant: null,
       ...wanted,
     },
     redirect,
     wrong: 0,
     trial: false,
+    unfamiliar: false,
+    ended: false,
+    looks: 0,
   };
   world.asked.push(asked);
   return asked;
@@ -53,6 +58,7 @@ export function tryIt(world: World): TrialView {
 export function ended(world: World, wanted: Wanted, redirect: string | null, ago: number): Asked {
   const when = { asked: seconds() - ago - 40, ended: seconds() - ago, expiresAt: null };
   const asked = ask(world, { ...wanted, ...when }, redirect);
+  if (!asked.view.grant) asked.view = { ...asked.view, receiver: null };
   register(world, asked);
   return asked;
 }
@@ -99,13 +105,13 @@ export function history(world: World, ana: UserView, admin: UserView): void {
   const ledger = identified("ledger", "http://localhost:9000");
   const granted = world.keys.find((key) => key.label === "Bookkeeping");
   const end = (wanted: Wanted, redirect: string | null, ago: number) => ended(world, wanted, redirect, ago);
-  const grantOf = (key: string, user: UserView, delivery: "never" | "form-post", out: number | null = null): RequestView["grant"] =>
+  const grantOf = (key: string, user: UserView, delivery: "never" | "withheld" | "form-post", out: number | null = null): RequestView["grant"] =>
     ({ key, user: user.id, permissions, existing: false, delivery, delivered: out, firstUsed: null, lastUsed: null });
   end({ name: "Ledger", standing: "known", status: "delivered", permissions, application: ledger,
     grant: grantOf(granted?.id ?? "", ana, "form-post", seconds() - 4_999_995) }, "http://localhost:9000/btcpay", 5_000_000);
   const lost = addKey(world, ana, "PrestaShop", permissions, { application: "PrestaShop", ago: 5_400, neverCollected: true });
   end({ name: "PrestaShop", status: "approved", permissions, application: identified("prestashop", "http://localhost:8081"),
-    grant: grantOf(lost.id, ana, "never") }, "http://localhost:8081/cb", 5_400);
+    grant: grantOf(lost.id, ana, "withheld") }, "http://localhost:8081/cb", 5_400);
   const missed = addKey(world, admin, "Nightly report", permissions, { ago: 90_000, neverCollected: true });
   end({ name: "Nightly report", status: "undelivered", permissions, mode: "program", program: python("/srv/report.py", 90_100),
     grant: grantOf(missed.id, admin, "never") }, "http://127.0.0.1:5555/key", 90_000);

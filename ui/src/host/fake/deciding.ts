@@ -1,5 +1,6 @@
 import type { Approve } from "../bindings/Approve";
 import type { ApprovedView } from "../bindings/ApprovedView";
+import type { Deliver } from "../bindings/Deliver";
 import type { DeliveredView } from "../bindings/DeliveredView";
 import type { GrantView } from "../bindings/GrantView";
 import type { RequestStatus } from "../bindings/RequestStatus";
@@ -7,6 +8,7 @@ import type { RequestView } from "../bindings/RequestView";
 import { isAbove } from "../../words/tiers";
 import { addKey, linkApplications, secretOf } from "./keys";
 import { note } from "./log";
+import { checkReceiver } from "./receivers";
 import { register } from "./register";
 import { firstUse, takeOver } from "./replacing";
 import { remember, whyNotRemembered } from "./remembering";
@@ -27,6 +29,7 @@ export function approve(world: World, args: Approve): ApprovedView {
   }
   const strange = args.stopOld.find((id) => !heldBy(world, asked, consent.user.id).some((key) => key.id === id));
   if (strange) throw refused("invalid", `${strange} is no live key of this application and user`, "stop_old");
+  checkReceiver(asked, args);
   checkEnd(args);
   checkRules(world, asked, args, consent.permissions);
   const application = applicationOf(asked);
@@ -64,11 +67,14 @@ export function refuse(world: World, args: { id: string; block: boolean }): Requ
   return asked.view;
 }
 
-export function deliver(world: World, args: { id: string }): DeliveredView {
+export function deliver(world: World, args: Deliver): DeliveredView {
   const asked = world.asked.find((one) => one.view.id === args.id);
   if (!asked?.view.grant) throw refused("invalid", "this request was not granted", "id");
   const key = world.keys.find((one) => one.id === asked.view.grant?.key);
   if (key?.state !== "live") throw refused("invalid", "the key of this request does not work any more", "id");
+  if (asked.view.grant.delivery === "withheld" && args.receiver === null) {
+    throw refused("receiver-changed", "node listens there now, and not apache2", "receiver");
+  }
   if (asked.view.mode === "program" && asked.redirect) {
     throw refused("failed", "the app did not take the key; is it running and listening?");
   }
@@ -109,7 +115,7 @@ function checkRules(world: World, asked: Asked, args: Approve, granted: string[]
       throw refused("invalid", "without a number the key lives for a day at most", "expires");
     }
   }
-  if (args.proof === "noNumber" || passphraseNeeded(world, granted)) checkPassphrase(world, args.passphrase);
+  if (args.proof === "noNumber" || passphraseNeeded(world, granted, asked.view.receiver)) checkPassphrase(world, args.passphrase);
 }
 
 function checkPassphrase(world: World, shown: string | null): void {

@@ -14,10 +14,11 @@ import { keyIds, keyPage } from "./keyTable";
 import { log, logVerify, note } from "./log";
 import { storeMemberRemove, storeMemberSet, storeRename, userDelete } from "./members";
 import { addUser, storeCreate, userAdmin, userCreate, userDisable, userList, userPassword } from "./people";
+import { receiverShow } from "./receivers";
 import { appJudge, appList } from "./register";
 import { keyReplace, keyRotate, receipts, replaceable } from "./replacing";
 import { rememberedForget, rememberedList } from "./remembering";
-import { receiverShow, requestList, requestShow } from "./requests";
+import { requestList, requestShow } from "./requests";
 import { makeWorld } from "./scenes";
 import { refused, type World } from "./world";
 
@@ -74,8 +75,8 @@ function answersOf(world: World): Answers {
     approve_again: (args) => approveAgain(world, args),
     remembered_list: () => rememberedList(world),
     remembered_forget: (args) => done(rememberedForget(world, args)),
-    receiver_show: ({ id }) => receiverShow(world, id),
     deliver: (args) => deliver(world, args),
+    receiver_show: (args) => receiverShow(world, args.id),
     try_it: () => tryIt(world),
     key_list: (args) => keyList(world, args),
     key_page: (args) => keyPage(world, args),

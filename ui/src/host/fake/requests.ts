@@ -1,5 +1,5 @@
 import type { KeyView } from "../bindings/KeyView";
-import type { ReceiverView } from "../bindings/ReceiverView";
+import type { Receiver } from "../bindings/Receiver";
 import type { RequestShow } from "../bindings/RequestShow";
 import type { SheetPermission } from "../bindings/SheetPermission";
 import type { SheetView } from "../bindings/SheetView";
@@ -8,6 +8,8 @@ import { Refused } from "../host";
 import { isAbove } from "../../words/tiers";
 import { changesOf, yardstick } from "./changes";
 import { whyNotRemembered } from "./remembering";
+import { isStrange } from "../../words/facts";
+import { askerView, nobodyListens } from "./receivers";
 import { nameOfApplication } from "./register";
 import {
   closure, isStorePolicy, known, policyOf, refused, seconds, storesOf, tierOf, userNamed, type Asked, type World,
@@ -58,24 +60,25 @@ export function requestShow(world: World, args: RequestShow): SheetView {
     trial: asked.trial,
     existing: match.exact,
     notRemembered: whyNotRemembered(asked, granted),
-    asker: { runs: asked.view.mode === "program" ? true : null, familiar: null },
     changes: changesOf(world, asked, user.id, granted),
     holds: heldBy(world, asked, user.id),
     yardstick: yardstick(granted),
     wider: match.wider,
+    asker: askerView(asked),
     numberNeeded: numberNeeded(asked, tier),
-    passphraseNeeded: passphraseNeeded(world, granted),
-    problem: consent instanceof Refused ? { code: consent.code, message: consent.message, field: consent.field } : null,
+    passphraseNeeded: passphraseNeeded(world, granted, asked.view.receiver),
+    problem: asked.view.receiver?.listener?.whose === "nobody" ? nobodyListens(asked.view.receiver)
+      : consent instanceof Refused ? { code: consent.code, message: consent.message, field: consent.field } : null,
   };
 }
 
 export function numberNeeded(asked: Asked, tier: SheetView["tier"]): boolean {
-  return asked.view.standing !== "known" || isAbove(tier, "sell");
+  return asked.view.standing !== "known" || asked.unfamiliar || isAbove(tier, "sell");
 }
 
-export function passphraseNeeded(world: World, granted: string[]): boolean {
+export function passphraseNeeded(world: World, granted: string[], receiver: Receiver | null): boolean {
   const tier = tierOf(granted);
-  return tier === "administer" || (tier === "move-money" && Date.now() - world.shownAt > 120_000);
+  return isStrange(receiver) || tier === "administer" || (tier === "move-money" && Date.now() - world.shownAt > 120_000);
 }
 
 function tryConsent(world: World, asked: Asked, choices: Choices): Consent | Refused {
@@ -127,7 +130,7 @@ export function matching(world: World, asked: Asked, consent: Consent) {
   const wider = held
     .filter((key) => [...wanted].every((one) => key.permissions.includes(one)) && key.permissions.length > wanted.size)
     .map((key) => ({ id: key.id, label: key.label, extra: key.permissions.filter((one) => !wanted.has(one)) }));
-  return { exact: held.find(fits) ?? null, wider };
+  return { exact: isStrange(asked.view.receiver) ? null : (held.find(fits) ?? null), wider };
 }
 
 /** The live keys of its application and a user. */
@@ -163,13 +166,6 @@ function sheetPermission(world: World, permission: string, user: UserView): Shee
     includes: closure(policy).map((name) => known(name)?.title ?? name),
     usable,
   };
-}
-
-/** Nobody looks at programs in a made-up world: whoever was seen is still there. */
-export function receiverShow(world: World, id: string): ReceiverView {
-  const view = world.asked.find((one) => one.view.id === id)?.view;
-  if (!view) throw refused("not-found", "there is no such request", "id");
-  return { approved: view.grant ? view.receiver : null, now: view.receiver, same: true };
 }
 
 /** Waiting requests first, then ended ones, newest first. */

@@ -8,6 +8,7 @@ import { PASSPHRASE, seconds, seeded, type World } from "./world";
 import { terminals } from "./remembering";
 import { comeAgain, comeChanged, tillWasServed } from "./returning";
 import { history, pending } from "./asking";
+import { receivers } from "./askers";
 
 const SETS = [
   ["btcpay.store.canviewinvoices", "btcpay.store.cancreateinvoice"],
@@ -24,9 +25,9 @@ const LONG = "المتجر الكبير 🥐🥖 ".repeat(3) + "A name that goes
 
 /**
  * A made-up world: `typical`, `again` (several known applications ask for what they have), `remembered` (some are approved
- * without asking), `changed` (others are not what they were), `empty`, `few` (100 keys), `many`, `huge`, `locked`, `fresh`,
- * `long`, `closed`, `broken` or `tampered`, whose
- * log somebody has changed.
+ * without asking), `changed` (others are not what they were), `receivers` (each request has one of another kind), `empty`,
+ * `few` (100 keys), `many`, `huge`, `locked`, `fresh`, `long`, `closed`, `broken` or `tampered`, whose log somebody has
+ * changed.
  */
 export function makeWorld(scene: string): World {
   const world = bare();
@@ -45,6 +46,7 @@ export function makeWorld(scene: string): World {
   if (scene === "again" && ana) comeAgain(world, ana);
   if (scene === "changed") comeChanged(world);
   if (scene === "remembered" && ana) terminals(world, ana);
+  if (scene === "receivers") receivers(world);
   linkApplications(world);
   backfill(world, { many: 10_000, huge: 100_000 }[scene] ?? 120);
   if (scene === "tampered") world.faults = ["entry 7 was edited", "entries 31 to 34 were deleted"];

@@ -26,6 +26,12 @@ export interface Asked {
   redirect: string | null;
   wrong: number;
   trial: boolean;
+  /** Whether its program, page and receiver are others than before. */
+  unfamiliar: boolean;
+  /** Whether the program that asks has ended. */
+  ended: boolean;
+  /** How often somebody looked who listens. */
+  looks: number;
 }
 
 /** Everything a made-up desk knows. */

@@ -4,7 +4,8 @@ mod words;
 
 use assembly::clock;
 use desk::calls::{
-    Approve, ApprovedView, Deliver, DeliveredView, Matching, Proof, Refuse, RequestView, Requests,
+    Approve, ApprovedView, Deliver, DeliveredView, Matching, Proof, ReceiverShow, Refuse, RequestView,
+    Requests,
 };
 use desk::{CallError, Code};
 use domain::{RequestId, RequestStatus, Standing};
@@ -71,6 +72,7 @@ async fn ask_for_number(host: &mut Host, approval: &mut Approve) -> Result<(), C
     let waiting = requests.iter().find(|it| it.id == approval.id && it.status == RequestStatus::Pending);
     let Some(request) = waiting else { return Ok(()) };
     anstream::eprintln!("{}", words::sentence(request));
+    approval.receiver.clone_from(&request.receiver);
     let typed = question::line("The number it shows (Enter: none, I started it myself): ")?;
     if !typed.is_empty() {
         let number = typed.parse().map_err(|_| CallError::invalid("number", "the number has two digits"))?;
@@ -98,6 +100,9 @@ fn approved_in_words(approved: &ApprovedView) -> String {
         false => format!("It may: {}", safe_list(&grant.permissions)),
     };
     let mut lines = vec![format!("{key}: key {}. {may}", grant.key)];
+    if let Some(receiver) = &approved.receiver {
+        lines.push(format!("It goes to {}.", output::safe(&receiver.to_string())));
+    }
     if let Some(secret) = &approved.api_key {
         lines.push(format!("There is nowhere to send it. Here it is: {}", secret.expose().bold()));
     }
@@ -119,9 +124,24 @@ pub(super) async fn refuse(context: &Context, id: RequestId, block: bool) -> Res
     })
 }
 
-pub(super) async fn deliver(context: &Context, id: RequestId) -> Result<(), CallError> {
-    let delivered = context.running().await?.call(Deliver { id, receiver: None }).await?;
+pub(super) async fn deliver(context: &Context, id: RequestId, new_receiver: bool) -> Result<(), CallError> {
+    let mut host = context.running().await?;
+    let delivered = match host.call(Deliver { id: id.clone(), receiver: None }).await {
+        Err(error) if error.code == Code::ReceiverChanged && (new_receiver || context.may_ask()) => {
+            let now = host.call(ReceiverShow { id: id.clone() }).await?.now;
+            if !new_receiver && !is_accepted(&error)? {
+                return output::line("Nothing was delivered.");
+            }
+            host.call(Deliver { id, receiver: now }).await?
+        }
+        answer => answer?,
+    };
     context.show(&delivered, delivered_in_words)
+}
+
+fn is_accepted(error: &CallError) -> Result<bool, CallError> {
+    anstream::eprintln!("{}", output::safe(&error.message));
+    question::confirm("Deliver it there all the same?")
 }
 
 fn delivered_in_words(delivered: &DeliveredView) -> String {

@@ -69,6 +69,8 @@ mod tests {
             sent_by: None,
             mode: Mode::Program,
             program: None,
+            sent_by: None,
+            receiver: None,
             origin: None,
             unencrypted: false,
             permissions: vec![],

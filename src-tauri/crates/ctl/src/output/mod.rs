@@ -71,6 +71,8 @@ fn hint(code: Code) -> Option<&'static str> {
         Code::StoreNeeded => Some("say which with --store; fieldgatectl store list names them"),
         Code::PortTaken => Some("end that program, or choose another port with --port"),
         Code::OnlyAdmin => Some("make another one first: fieldgatectl user create EMAIL --admin"),
+        Code::NobodyListens => Some("start the application, then try again"),
+        Code::ReceiverChanged => Some("deliver --new-receiver sends it there all the same"),
         Code::WrongNumber => Some("type the number that the application's page or answer shows"),
         Code::Invalid
         | Code::NobodyListens

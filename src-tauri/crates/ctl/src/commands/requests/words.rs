@@ -1,7 +1,7 @@
 //! Requests in words. What an application says of itself is quoted and called its own words.
 
 use desk::calls::RequestView;
-use domain::{Mode, RequestStatus, Timestamp};
+use domain::{Mode, RequestStatus, SentBy, Timestamp};
 
 use crate::commands::people::{identity, standing};
 use crate::output::{Table, safe, safe_list, when};
@@ -47,6 +47,7 @@ pub(super) fn sentence(request: &RequestView) -> String {
     let mut lines = vec![
         format!("Who asks      {}, {}", claimed(request), standing(request.standing)),
         format!("Through       {}", through(request)),
+        format!("Sent by       {}", sender(request)),
         format!("Goes to       {}", receiver(request)),
         format!("For           {}", asked(request)),
     ];
@@ -78,8 +79,19 @@ fn through(request: &RequestView) -> String {
     format!("{mode}: {exe}{script} (pid {})", program.pid)
 }
 
+fn sender(request: &RequestView) -> String {
+    match &request.sent_by {
+        Some(SentBy::Page { origin }) => format!("the page {}", safe(origin)),
+        Some(SentBy::Hidden) => "a page that hides where it is".to_owned(),
+        Some(SentBy::Nobody) => "no page".to_owned(),
+        Some(SentBy::Unknown) => "unknown".to_owned(),
+        None => "itself".to_owned(),
+    }
+}
+
 fn receiver(request: &RequestView) -> String {
-    match (&request.origin, request.unencrypted) {
+    let origin = request.receiver.as_ref().map(ToString::to_string).or_else(|| request.origin.clone());
+    match (&origin, request.unencrypted) {
         (Some(origin), true) => format!("{}, unencrypted", safe(origin)),
         (Some(origin), false) => safe(origin),
         (None, _) => match request.mode {
@@ -123,7 +135,7 @@ pub(super) fn status(status: RequestStatus) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use domain::{ApplicationIdentity, RequestId, Standing, Tier};
+    use domain::{ApplicationIdentity, Listener, Receiver, RequestId, Standing, Tier};
 
     use super::*;
 
@@ -140,6 +152,8 @@ mod tests {
             sent_by: None,
             mode: Mode::Browser,
             program: None,
+            sent_by: Some(SentBy::Page { origin: "https://page.example".into() }),
+            receiver: None,
             origin: Some("http://203.0.113.9".into()),
             unencrypted: true,
             permissions: vec!["btcpay.store.canviewinvoices".into()],
@@ -178,6 +192,16 @@ mod tests {
             assert!(text.contains("btcpay.store.canfly"), "{text}");
             assert!(text.contains("can only be refused"), "{text}");
             assert!(!text.contains("proof") && !text.contains(&Tier::See.to_string()), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_page_that_sent_the_browser_and_the_listening_program_are_said() {
+        let listener = Some(Listener::OtherUser { uid: 1001, user: Some("bob".into()), program: None });
+        let receiver = Some(Receiver { origin: "http://localhost:8080".into(), listener });
+        let text = sentence(&RequestView { receiver, ..request(RequestStatus::Pending) });
+        for said in ["the page https://page.example", "http://localhost:8080", "another user (bob)"] {
+            assert!(text.contains(said), "{said}: {text}");
         }
     }
 
