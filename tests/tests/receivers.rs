@@ -102,7 +102,7 @@ async fn a_page_holds_no_key_for_a_program_that_took_the_place_of_the_one_approv
     let waits = tab.shows().await?;
     assert!(waits.body.contains("Nothing listens at") && !waits.body.contains("apiKey"), "{}", waits.body);
 
-    let (intruder, home) = another_program(port).await?;
+    let (mut intruder, home) = another_program(port).await?;
     let shown = tab.shows().await?;
     assert!(
         shown.body.contains("fieldgatectl listens at") && !shown.body.contains("apiKey"),
@@ -114,7 +114,8 @@ async fn a_page_holds_no_key_for_a_program_that_took_the_place_of_the_one_approv
         (&request["status"], &request["grant"]["delivery"]),
         (&json!("undelivered"), &json!("withheld"))
     );
-    drop((intruder, home));
+    intruder.kill().await?;
+    drop(home);
 
     let shop = Callback::again(port).await?;
     assert!(!tab.shows().await?.body.contains("apiKey"), "it was taken back");
