@@ -4,7 +4,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use blackbox::{ADMIN, Gate, Home, MERCHANT, Start, Window, control::Control, driver, in_window, process};
+use blackbox::{
+    ADMIN, Gate, Hand, Home, MERCHANT, Start, Window, control::Control, driver, in_window, process,
+};
 use serde_json::{Value, json};
 
 use crate::spread;
@@ -115,7 +117,7 @@ async fn ok(control: &mut Control, call: &str, args: Value) -> Result<()> {
 
 async fn look(home: &Home) -> Result<Seen> {
     let mut seen = None;
-    in_window(home, async |window| {
+    in_window(home, Hand::Mouse, async |window| {
         window.type_into("passphrase", &home.passphrase).await?;
         window.click("unlock").await?;
         window.find("nav-keys").await?;

@@ -65,8 +65,6 @@ mod tests {
             standing: Standing::New,
             name: None,
             looks_alike: false,
-            receiver: None,
-            sent_by: None,
             mode: Mode::Program,
             program: None,
             sent_by: None,

@@ -75,8 +75,6 @@ fn hint(code: Code) -> Option<&'static str> {
         Code::ReceiverChanged => Some("deliver --new-receiver sends it there all the same"),
         Code::WrongNumber => Some("type the number that the application's page or answer shows"),
         Code::Invalid
-        | Code::NobodyListens
-        | Code::ReceiverChanged
         | Code::NotFound
         | Code::AlreadyExists
         | Code::PassphraseNeeded

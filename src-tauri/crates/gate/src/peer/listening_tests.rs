@@ -18,7 +18,12 @@ fn at(ip: &str, port: u16) -> Listener {
 fn own(listener: Listener) -> Program {
     match listener {
         Listener::Own { program } => program.unwrap(),
-        other => panic!("{other:?}"),
+        other @ (Listener::Nobody
+        | Listener::Unknown
+        | Listener::Root { .. }
+        | Listener::OtherUser { .. }) => {
+            panic!("{other:?}")
+        }
     }
 }
 

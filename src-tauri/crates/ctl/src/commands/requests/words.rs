@@ -148,8 +148,6 @@ mod tests {
             standing: Standing::New,
             name: Some("Till\u{1b}[2J".into()),
             looks_alike: false,
-            receiver: None,
-            sent_by: None,
             mode: Mode::Browser,
             program: None,
             sent_by: Some(SentBy::Page { origin: "https://page.example".into() }),
