@@ -23,7 +23,7 @@ const sentence = (sheet: HTMLElement) => within(sheet).getByTestId("request-sent
 test("one_permission_more_shows_as_one_more_with_what_it_brings_and_the_keys_it_holds", async () => {
   const sheet = await open("typical", "Ledger");
   expect(changes(sheet)).toContain("+1: change store settings. This includes wallets and payouts.");
-  expect(within(sheet).getByTestId("held-key").textContent).toContain("Bookkeeping");
+  expect(within(sheet).getByTestId("stop-old").closest("label")?.textContent).toContain("Bookkeeping");
 });
 
 test("less_is_said_with_a_minus", async () => {
