@@ -35,7 +35,7 @@ async fn a_wider_existing_key_is_named_and_never_handed_over() -> Result<()> {
     assert_eq!(world.not_approved(&narrow, &["--existing"]).await?, "invalid");
     let approved = world.approve(&narrow, &[]).await?;
     assert_eq!(approved["grant"]["existing"], false);
-    assert_eq!(approved["wider"], json!([{"id": wide["grant"]["key"], "extra": [CREATE]}]));
+    assert_eq!(approved["wider"], json!([{"id": wide["grant"]["key"], "label": "till", "extra": [CREATE]}]));
     world.asker.poll_until(&narrow, "delivered").await?;
     let posted = shop.received()[1].json()?;
     assert_ne!(posted["apiKey"], wide_token);
