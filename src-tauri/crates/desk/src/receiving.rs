@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -84,10 +84,12 @@ impl Desk {
         Some(self.receiver_at(asking.request.redirect()?).await)
     }
 
-    /// Who would receive something at `redirect` now, found the way a delivery would find it.
+    /// Who would receive something at `redirect` now, found the way a delivery would find it, and a browser.
     pub(crate) async fn receiver_at(&self, redirect: &Redirect) -> Receiver {
         let found = timeout(TO_RESOLVE, self.courier.addresses(redirect)).await;
-        let addresses = found.unwrap_or_else(|_| Ok(Vec::new())).unwrap_or_default();
+        let mut addresses = found.unwrap_or_else(|_| Ok(Vec::new())).unwrap_or_default();
+        let unseen = browsers_own(redirect).into_iter().filter(|own| !addresses.contains(own));
+        addresses.extend(unseen.collect::<Vec<_>>());
         let listener = verdict(&listeners(&self.processes, &addresses).await);
         // The name of this computer itself must not be taken for somewhere else because it was not found.
         let listener = listener.or_else(|| redirect.is_loopback().then_some(Listener::Unknown));
@@ -203,6 +205,14 @@ async fn listeners(processes: &Arc<dyn Processes>, addresses: &[SocketAddr]) -> 
         tracing::warn!(%error, "looking for a listener broke off");
         unknown.into_iter().map(|address| (address, Listener::Unknown)).collect()
     })
+}
+
+/// Where a browser goes for a name of this computer, whatever that stands for elsewhere.
+fn browsers_own(redirect: &Redirect) -> Vec<SocketAddr> {
+    let loopback: [IpAddr; 2] = [Ipv6Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into()];
+    let port = redirect.url().port_or_known_default().unwrap_or_default();
+    let both = loopback.map(|ip| SocketAddr::new(ip, port));
+    if redirect.is_localhost() { both.into() } else { Vec::new() }
 }
 
 /// What to go by; nothing for an address that is not this computer's.

@@ -72,6 +72,17 @@ async fn a_name_that_leads_to_this_computer_has_a_listener_and_an_address_elsewh
 }
 
 #[tokio::test]
+async fn a_name_of_this_computer_is_looked_at_on_both_families_as_browsers_go_there() {
+    let built = TestDesk::unlocked().await.unwrap();
+    built.processes.set_v6_listener(PORT, RecordedProcesses::other_user());
+    for (host, strange) in [("localhost", true), ("shop.localhost", true), ("127.0.0.1", false)] {
+        let ticket = built.browse(&format!("redirect=http://{host}:{PORT}/cb")).await;
+        let receiver = sheet(&built, &ticket).await.request.receiver.unwrap();
+        assert_eq!(receiver.is_strange(), strange, "{host}");
+    }
+}
+
+#[tokio::test]
 async fn while_nobody_listens_nothing_is_approved_and_then_it_is() {
     let built = TestDesk::unlocked().await.unwrap();
     built.processes.set_listener(PORT, Listener::Nobody);
@@ -183,7 +194,7 @@ async fn a_key_is_not_posted_to_another_program_than_was_decided_on() {
 #[tokio::test]
 async fn a_post_that_finds_another_program_is_withheld_and_says_so() {
     let built = TestDesk::unlocked().await.unwrap();
-    let ticket = built.ask(&query(PORT)).await;
+    let ticket = built.ask(&format!("{INVOICES}&{REDIRECT}")).await;
     built.processes.change_after_a_look(PORT, RecordedProcesses::own("evil"));
     built.approve(&ticket).await.unwrap();
     assert_eq!(built.posted(&ticket).await, RequestStatus::Undelivered);

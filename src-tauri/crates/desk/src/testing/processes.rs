@@ -17,6 +17,8 @@ use crate::ports::Processes;
 #[derive(Debug, Default)]
 pub struct RecordedProcesses {
     listeners: Mutex<HashMap<u16, Listener>>,
+    /// Who listens at a port of `[::1]`, where that is somebody else.
+    v6: Mutex<HashMap<u16, Listener>>,
     /// Who listens at a port from the look after the next one on.
     heirs: Mutex<HashMap<u16, Listener>>,
     ended: Mutex<Vec<u32>>,
@@ -27,6 +29,11 @@ impl RecordedProcesses {
     /// From now on `listener` is who listens at `port`, at every address of this computer.
     pub fn set_listener(&self, port: u16, listener: Listener) {
         guard(&self.listeners).insert(port, listener);
+    }
+
+    /// From now on `listener` is who listens at `port` of `[::1]` alone.
+    pub fn set_v6_listener(&self, port: u16, listener: Listener) {
+        guard(&self.v6).insert(port, listener);
     }
 
     /// The next look finds who listens there now, and every later one `listener`.
@@ -60,6 +67,10 @@ impl RecordedProcesses {
 impl Processes for RecordedProcesses {
     fn listener(&self, address: SocketAddr) -> Listener {
         self.looks.fetch_add(1, Ordering::SeqCst);
+        let own = guard(&self.v6).get(&address.port()).filter(|_| address.is_ipv6()).cloned();
+        if let Some(listener) = own {
+            return listener;
+        }
         let found = guard(&self.listeners).get(&address.port()).cloned();
         if let Some(heir) = guard(&self.heirs).remove(&address.port()) {
             self.set_listener(address.port(), heir);

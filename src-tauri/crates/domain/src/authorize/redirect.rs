@@ -123,6 +123,13 @@ impl Redirect {
         self.url.host().is_some_and(|host| is_loopback(&host))
     }
 
+    /// Whether the host is `localhost` or a name below it, which browsers take for both loopback addresses without looking
+    /// it up (the draft "let localhost be localhost").
+    #[must_use]
+    pub fn is_localhost(&self) -> bool {
+        self.url.host().is_some_and(|host| matches!(host, Host::Domain(_)) && leads_here(&host))
+    }
+
     /// Whether the key would cross a network in clear: `http` to anything but this computer.
     #[must_use]
     pub fn is_unencrypted(&self) -> bool {

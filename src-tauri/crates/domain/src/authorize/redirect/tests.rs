@@ -209,3 +209,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn localhost_and_every_name_below_it_are_this_computers_own() {
+    for (raw, own) in [
+        ("http://localhost:8080/", true),
+        ("https://LOCALHOST./", true),
+        ("http://shop.localhost/", true),
+        ("http://127.0.0.1/", false),
+        ("http://[::1]/", false),
+        ("http://notlocalhost/", false),
+        ("http://localhost.example/", false),
+    ] {
+        assert_eq!(Redirect::parse(raw, &OwnAddress { port: 1 }).unwrap().is_localhost(), own, "{raw}");
+    }
+}
