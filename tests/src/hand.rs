@@ -134,7 +134,7 @@ impl Window {
     /// When it stays.
     pub async fn dismiss(&self, testid: &str) -> Result<()> {
         match self.hand() {
-            Hand::Mouse => self.click_on(&format!("{} header button", named(testid))).await?,
+            Hand::Mouse => self.click_on(&format!("{} [data-testid=close]", named(testid))).await?,
             Hand::Keyboard => self.press(&(Key::Escape + "")).await?,
         }
         self.gone(testid).await
