@@ -65,6 +65,31 @@ test("an_application_is_replaced_by_asking_again_and_what_goes_on_stays_visible"
   expect(line.textContent).toContain("0 of 1 key stopped");
 });
 
+test("selected_keys_are_replaced_together_and_each_new_one_has_its_qr_code", async () => {
+  await show("typical", "keys");
+  const live = () => screen.getAllByTestId("key-row").filter((row) => /Bookkeeping|Summer market/.test(row.textContent ?? ""));
+  await waitFor(() => expect(live()).toHaveLength(2));
+  for (const row of live()) await fireEvent.click(within(row).getByTestId("choose-row"));
+  await fireEvent.click(await screen.findByTestId("replace-chosen"));
+  const receipt = await chooseAndConfirm("in-a-day");
+  expect(within(receipt).getAllByTestId("receipt-key")).toHaveLength(2);
+  expect(within(receipt).getAllByTestId("key-secret")).toHaveLength(2);
+  expect(within(receipt).getAllByTestId("key-qr")).toHaveLength(2);
+});
+
+test("a_users_keys_are_replaced_from_their_sheet_and_the_receipt_stays_there", async () => {
+  await show("typical", "users");
+  const row = () => screen.queryAllByTestId("user-row").find((one) => one.dataset.email === "ana@shop.example");
+  await waitFor(() => expect(row()).toBeTruthy());
+  await fireEvent.click(row() as HTMLElement);
+  const sheet = await screen.findByTestId("user-sheet");
+  await fireEvent.click(await within(sheet).findByTestId("replace-user-keys"));
+  const receipt = await chooseAndConfirm("now");
+  expect(within(receipt).getAllByTestId("receipt-key").every((one) => one.dataset.outlook === "stopped")).toBe(true);
+  await fireEvent.click(screen.getByTestId("receipt-close"));
+  expect((await within(sheet).findAllByTestId("receipt-row")).length).toBeGreaterThan(0);
+});
+
 test("a_key_that_cannot_be_replaced_is_named_before", async () => {
   await show("typical", "keys");
   const sheet = await openKey("Kiosk 1");

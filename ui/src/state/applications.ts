@@ -22,11 +22,6 @@ export function originOf(identity: ApplicationIdentity): string | null {
   return identity.by === "identifier" || identity.by === "origin" ? identity.origin : null;
 }
 
-/** The name under which the key table and the log know it; null where it never gave one. */
-export function keyNameOf({ names: [latest] }: AppView): string | null {
-  return latest ?? null;
-}
-
 /** The requests by each application, newest first. */
 export class Asked {
   readonly #by = new Map<string, RequestView[]>();
