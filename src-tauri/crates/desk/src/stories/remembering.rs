@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use domain::{Action, Actor, RequestStatus, Standing};
+use domain::{Action, Actor, RequestStatus, Standing, StopOld};
 
 use super::*;
 use crate::{
     Code,
     calls::{
-        AppJudge, AppList, KeyEdit, KeyList, KeyRevoke, Lock, Log, Refuse, RememberedForget, RememberedList,
-        RememberedView, RequestShow, UserDisable,
+        AppJudge, AppList, KeyEdit, KeyList, KeyRevoke, KeyRotate, Lock, Log, Refuse, RememberedForget,
+        RememberedList, RememberedView, RequestShow, UserDisable,
     },
     ports::{Damage, Notice},
     testing::RecordedProcesses,
@@ -92,6 +92,15 @@ async fn whatever_is_not_the_same_is_asked_about() {
     built.processes.set_listener(8080, RecordedProcesses::own("evil"));
     assert!(!built.asks_again(&till("1")).await, "another program listens there");
     assert_eq!(built.shell.notices(), []);
+}
+
+#[tokio::test]
+async fn a_key_whose_place_another_is_to_take_is_not_handed_over_without_asking() {
+    let (built, _) = said().await;
+    assert!(built.asks_again(&till("1")).await);
+    let id = built.rows().await.remove(0).key.id;
+    built.call(KeyRotate { id, old: StopOld::FirstUse, expires: None }).await.unwrap();
+    assert!(!built.asks_again(&till("1")).await);
 }
 
 #[tokio::test]
