@@ -51,7 +51,8 @@ images:
 	@scripts/setup tests
 	npm --prefix ui run --silent shots -- ../docs/images --large first-start unlock requests requests-empty sheet-shop \
 	  sheet-program sheet-more sheet-again sheet-danger sheet-proof keys key new-key-filled applications application log log-verified palette shortcuts \
-	  servers users stores settings
+	  servers users stores settings review-list remembered sheet-other-program sheet-stop-old receiver-nobody receiver-other-user \
+	  keys-filter keys-chosen edit-key-changed user store replace replace-receipt log-export
 
 fmt:
 	cargo fmt --all
